@@ -1,0 +1,63 @@
+"""A submitted workbook as plain data: what the readers produce and the layouts consume.
+
+Cells are sparse, so a single figure in row 1.048.576 costs one entry. Positions are zero-based
+(row, column) pairs; `a1` turns them into what a person sees in Excel.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+Position = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """A cell whose value must not be taken as a plain number or text.
+
+    kind: `error` (#REF!), `no_cache` (formula without cached value), `date`, `percent` or `bool`.
+    text: what a person sees there, for the message.
+    """
+
+    kind: str
+    text: str
+
+
+Value = str | int | float | Odd
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One worksheet: non-empty cells by position; blank text is never stored."""
+
+    name: str
+    cells: dict[Position, Value]
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+
+    def rows(self) -> Iterator[tuple[int, dict[int, Value]]]:
+        """Yield (row, {column: value}) in order, skipping rows without any value."""
+        by_row: dict[int, dict[int, Value]] = {}
+        for (row, column), value in self.cells.items():
+            by_row.setdefault(row, {})[column] = value
+        for row in sorted(by_row):
+            yield row, dict(sorted(by_row[row].items()))
+
+
+@dataclass(slots=True)
+class Workbook:
+    """A file's sheets in order. `kind` is the real type by content: xlsx, xlsm, xls, ods or csv."""
+
+    kind: str
+    sheets: list[Sheet] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def a1(position: Position) -> str:
+    """Return the A1 address of a zero-based (row, column)."""
+    row, column = position
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"

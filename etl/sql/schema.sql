@@ -1,0 +1,212 @@
+-- Every table of a snapshot, in the order it is filled. `--` behind a column is its meaning in the data dictionary.
+
+CREATE TABLE dim_linh_vuc (          -- one row a field
+    linh_vuc_id VARCHAR PRIMARY KEY, -- kinh_te, van_hoa_xa_hoi, ..., khac, chua_phan
+    label VARCHAR NOT NULL,          -- tên lĩnh vực
+    position INTEGER NOT NULL,       -- thứ tự hiển thị
+    colour VARCHAR NOT NULL,         -- màu trên mọi biểu đồ
+    short_label VARCHAR NOT NULL,    -- tên ngắn dùng trên biểu đồ
+    definition VARCHAR NOT NULL      -- nội dung lĩnh vực
+);
+CREATE TABLE dim_don_vi (            -- one row a unit that may send returns
+    don_vi_id VARCHAR PRIMARY KEY,   -- mã đơn vị
+    label VARCHAR NOT NULL,          -- tên ngắn
+    kind VARCHAR NOT NULL,           -- huyen, thi_xa, thanh_pho, dang_bo_truc_thuoc, co_quan_tinh, cum
+    gso_code VARCHAR,                -- mã danh mục hành chính
+    terrain VARCHAR,                 -- dong_bang, mien_nui
+    valid_from DATE,                 -- ngày đầu tồn tại (trống: từ trước kỳ theo dõi)
+    valid_to DATE,                   -- ngày cuối tồn tại (trống: chưa rõ hoặc còn)
+    successor_id VARCHAR,            -- đơn vị kế thừa
+    tile_row INTEGER,                -- hàng trên bản đồ ô
+    tile_col INTEGER,                -- cột trên bản đồ ô
+    full_label VARCHAR NOT NULL,     -- tên đầy đủ
+    note VARCHAR NOT NULL            -- chỗ các nguồn không thống nhất
+);
+CREATE TABLE dim_don_vi_year (       -- one row a unit and year
+    don_vi_id VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    commune_count INTEGER,           -- số xã, phường, thị trấn
+    population BIGINT,               -- dân số (chỉ năm 2019)
+    note VARCHAR NOT NULL,           -- nguồn, chỗ suy ra
+    PRIMARY KEY (don_vi_id, year)
+);
+CREATE TABLE dim_indicator (         -- one row an indicator
+    indicator_id VARCHAR PRIMARY KEY,
+    label VARCHAR NOT NULL,
+    unit_label VARCHAR NOT NULL,     -- đơn vị tính
+    by_linh_vuc BOOLEAN NOT NULL,    -- có chia theo lĩnh vực
+    aggregation VARCHAR NOT NULL,    -- flow: cộng qua các năm; stock: lấy số cuối kỳ
+    definition VARCHAR NOT NULL,
+    position INTEGER NOT NULL,
+    short_label VARCHAR NOT NULL
+);
+CREATE TABLE dim_event (             -- one row a dated event drawn on charts of years
+    event_id VARCHAR PRIMARY KEY,
+    from_on DATE NOT NULL,
+    to_on DATE,
+    kind VARCHAR NOT NULL,           -- phong_trao, tong_ket, dia_gioi, dich_benh, to_chuc
+    label VARCHAR NOT NULL,
+    detail VARCHAR NOT NULL,
+    legal_basis VARCHAR NOT NULL,
+    confidence VARCHAR NOT NULL,     -- high, medium, low
+    note VARCHAR NOT NULL
+);
+CREATE TABLE dim_threshold (         -- one row a threshold: rule and level
+    rule VARCHAR NOT NULL,
+    level VARCHAR NOT NULL,
+    value DOUBLE NOT NULL,
+    unit VARCHAR NOT NULL,
+    decided_by VARCHAR NOT NULL,
+    decided_on DATE NOT NULL,
+    reason VARCHAR NOT NULL,
+    PRIMARY KEY (rule, level)
+);
+CREATE TABLE dim_deadline (          -- one row a period kind
+    period_kind VARCHAR PRIMARY KEY,
+    due_month INTEGER NOT NULL,
+    due_day INTEGER NOT NULL,
+    decided_by VARCHAR NOT NULL,
+    decided_on DATE NOT NULL,
+    reason VARCHAR NOT NULL
+);
+CREATE TABLE dim_source (            -- one row a published source
+    source_id VARCHAR PRIMARY KEY,
+    label VARCHAR NOT NULL,
+    published_on DATE,
+    note VARCHAR NOT NULL
+);
+CREATE TABLE dim_measure (           -- one row a published measure that is no indicator of ours
+    measure_id VARCHAR PRIMARY KEY,
+    label VARCHAR NOT NULL,
+    unit_label VARCHAR NOT NULL,
+    note VARCHAR NOT NULL
+);
+CREATE TABLE dim_list (              -- one row a choice of the register's lists
+    list VARCHAR NOT NULL,           -- loai, tinh_trang, cap_khen_thuong, chu_de, dia_ban_dac_thu
+    id VARCHAR NOT NULL,
+    label VARCHAR NOT NULL,
+    position INTEGER NOT NULL,
+    note VARCHAR NOT NULL,
+    PRIMARY KEY (list, id)
+);
+CREATE TABLE core_return (           -- one row a return that was accepted and not withdrawn
+    return_id VARCHAR PRIMARY KEY,
+    don_vi_id VARCHAR NOT NULL,
+    period_kind VARCHAR NOT NULL,    -- nam, 6_thang, giai_doan
+    from_year INTEGER NOT NULL,
+    to_year INTEGER NOT NULL,
+    due_on DATE,                     -- hạn nộp của kỳ (trống: kỳ không có hạn)
+    received_at TIMESTAMP,           -- ngày gửi ghi trong báo cáo (trống: báo cáo không ghi)
+    state VARCHAR NOT NULL,          -- co_so_lieu, khong_phat_sinh, trong
+    file_name VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL,         -- của tệp gốc trong kho
+    layout VARCHAR NOT NULL,         -- periodic, retrospective, compiled, long
+    is_simulated BOOLEAN NOT NULL,
+    superseded_by VARCHAR,           -- báo cáo đã thay thế toàn bộ báo cáo này
+    as_of_on DATE                    -- ngày chốt số liệu (trống: báo cáo không ghi)
+);
+CREATE TABLE core_value (            -- one row an effective figure of a return, with the cell it stands in
+    return_id VARCHAR NOT NULL,
+    don_vi_id VARCHAR NOT NULL,
+    period_kind VARCHAR NOT NULL,
+    from_year INTEGER NOT NULL,
+    to_year INTEGER NOT NULL,
+    indicator_id VARCHAR NOT NULL,
+    linh_vuc_id VARCHAR,             -- trống: chỉ tiêu không chia lĩnh vực
+    value BIGINT NOT NULL,
+    source_sheet VARCHAR NOT NULL,
+    source_cell VARCHAR NOT NULL
+);
+CREATE TABLE core_year_value (       -- one row a unit, year, indicator and field: what yearly charts read
+    don_vi_id VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    indicator_id VARCHAR NOT NULL,
+    linh_vuc_id VARCHAR,             -- trống: chỉ tiêu không chia lĩnh vực
+    value BIGINT NOT NULL,
+    is_provisional BOOLEAN NOT NULL, -- số 6 tháng, chưa có báo cáo năm
+    return_id VARCHAR NOT NULL
+);
+CREATE TABLE core_span_value (       -- one row a several-year figure that no annual figure replaces
+    don_vi_id VARCHAR NOT NULL,
+    from_year INTEGER NOT NULL,
+    to_year INTEGER NOT NULL,
+    indicator_id VARCHAR NOT NULL,
+    linh_vuc_id VARCHAR,
+    value BIGINT NOT NULL,
+    return_id VARCHAR NOT NULL
+);
+CREATE TABLE core_mo_hinh (          -- one row a model of the register
+    mo_hinh_id VARCHAR PRIMARY KEY,
+    don_vi_id VARCHAR,               -- trống: Báo cáo không nêu đơn vị
+    name VARCHAR NOT NULL,
+    linh_vuc_id VARCHAR NOT NULL,
+    commune VARCHAR,
+    host VARCHAR,
+    kind VARCHAR,                    -- tap_the, ca_nhan
+    start_year INTEGER,
+    status VARCHAR,                  -- dang_ky, cong_nhan, khen_thuong, dien_hinh, nhan_rong, dung
+    award_level VARCHAR,
+    theme VARCHAR,
+    area_kind VARCHAR,
+    return_id VARCHAR,               -- trống: nêu trong Báo cáo, không từ báo cáo của đơn vị
+    source_sheet VARCHAR,
+    source_cell VARCHAR,
+    named_in_report BOOLEAN NOT NULL
+);
+CREATE TABLE published_total (       -- one row a figure printed by a source, as printed
+    source_id VARCHAR NOT NULL,
+    territory VARCHAR NOT NULL,
+    indicator_id VARCHAR NOT NULL,   -- chỉ tiêu, hoặc mã trong dim_measure khi nguồn đo điều khác
+    linh_vuc_id VARCHAR,             -- trống: tổng các lĩnh vực
+    from_year INTEGER,
+    to_year INTEGER,
+    value BIGINT,                    -- trống: nguồn không in một số đếm
+    value_text VARCHAR NOT NULL,     -- đúng như in
+    citation VARCHAR NOT NULL,       -- câu chứa con số
+    published_on DATE,
+    don_vi_id VARCHAR,               -- trống: toàn tỉnh
+    note VARCHAR NOT NULL
+);
+CREATE TABLE check_result (          -- one row a finding of a check or a warning of a load
+    rule VARCHAR NOT NULL,
+    level VARCHAR NOT NULL,          -- canh_bao, ghi_chu
+    return_id VARCHAR,
+    don_vi_id VARCHAR,
+    year INTEGER,
+    sheet VARCHAR,
+    cell VARCHAR,
+    message VARCHAR NOT NULL
+);
+CREATE TABLE flag (                  -- one row an imbalance found
+    rule VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,           -- QD, TH, DL
+    level VARCHAR NOT NULL,          -- theo_doi, canh_bao, nghiem_trong, chua_du_so_lieu
+    don_vi_id VARCHAR,
+    linh_vuc_id VARCHAR,
+    from_year INTEGER,
+    to_year INTEGER,
+    observed DOUBLE,
+    expected DOUBLE,
+    ratio DOUBLE,
+    p_value DOUBLE,
+    statement VARCHAR NOT NULL,
+    action VARCHAR NOT NULL,
+    evidence JSON
+);
+CREATE TABLE district_score (        -- one row a district and window
+    don_vi_id VARCHAR NOT NULL,
+    to_year INTEGER NOT NULL,
+    score_low DOUBLE,
+    score_mid DOUBLE,
+    score_high DOUBLE,
+    rank_low INTEGER,
+    rank_mid INTEGER,
+    rank_high INTEGER,
+    p_lowest_six DOUBLE,
+    label VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL
+);
+CREATE TABLE snapshot_info (         -- one row a fact about the snapshot
+    key VARCHAR PRIMARY KEY,         -- snapshot_id, built_at, program_version, is_simulated, returns, tau, province, movement, commission, signed_report, first_year
+    value VARCHAR
+);
