@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
-_CONTROL = {code: " " for code in (*range(0x00, 0x20), *range(0x7F, 0xA0))}
+_CONTROL = dict.fromkeys((*range(0x00, 0x20), *range(0x7F, 0xA0)), " ")
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
 # Not "X." or "P.": those shorten xã and phường, and dropping them would turn a ward into a district.

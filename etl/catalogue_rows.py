@@ -1,0 +1,303 @@
+"""The shape of every catalogue file: one model a file, one attribute a column or key.
+
+Columns and keys that are not named here, or are missing, are errors.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+Blank = BeforeValidator(lambda value: None if value == "" else value)
+OptionalText = Annotated[str | None, Blank]
+OptionalInt = Annotated[int | None, Blank]
+OptionalDate = Annotated[date | None, Blank]
+UnitKind = Literal["huyen", "thi_xa", "thanh_pho", "dang_bo_truc_thuoc", "co_quan_tinh", "cum"]
+DISTRICT_KINDS = frozenset({"huyen", "thi_xa", "thanh_pho"})
+PeriodKind = Literal["nam", "6_thang", "giai_doan"]
+
+
+class Row(BaseModel):
+    """A row of a catalogue file: unknown or missing columns are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class LinhVuc(Row):
+    """A field of the movement."""
+
+    linh_vuc_id: str
+    label: str
+    short_label: str
+    position: int
+    colour: str
+    definition: str
+
+
+class DonVi(Row):
+    """A unit that may send returns, with the dates between which it existed."""
+
+    don_vi_id: str
+    label: str
+    full_label: str
+    kind: UnitKind
+    former_kind: Annotated[UnitKind | None, Blank]
+    gso_code: OptionalText
+    terrain: Annotated[Literal["dong_bang", "mien_nui"] | None, Blank]
+    valid_from: OptionalDate
+    valid_to: OptionalDate
+    successor_id: OptionalText
+    tile_row: OptionalInt
+    tile_col: OptionalInt
+    note: str
+
+    @property
+    def is_district(self) -> bool:
+        """Whether the unit is compared with districts."""
+        return self.kind in DISTRICT_KINDS
+
+
+class DonViYear(Row):
+    """A unit's communes and population in one year."""
+
+    don_vi_id: str
+    year: int
+    commune_count: OptionalInt
+    population: OptionalInt
+    note: str
+
+
+class Indicator(Row):
+    """Something a return counts. aggregation: a `flow` adds up over years, a `stock` does not."""
+
+    indicator_id: str
+    label: str
+    short_label: str
+    unit_label: str
+    by_linh_vuc: bool
+    aggregation: Literal["flow", "stock"]
+    position: int
+    definition: str
+
+
+class Label(Row):
+    """A spelling: accepted, a known misspelling, or refused with the reason in `note`."""
+
+    kind: Literal["linh_vuc", "don_vi", "chi_tieu", "ky"]
+    id: str
+    label: str
+    use: Literal["accepted", "misspelt", "refused"]
+    note: str
+
+
+class TypeWord(Row):
+    """A word that may stand before the name of a unit of this kind ("huyện", "Thành ủy")."""
+
+    kind: UnitKind
+    word: str
+
+
+class Choice(Row):
+    """An entry of one of the register's lists."""
+
+    list: Literal["loai", "tinh_trang", "cap_khen_thuong", "chu_de", "dia_ban_dac_thu"]
+    id: str
+    label: str
+    position: int
+    note: str
+
+
+class Source(Row):
+    """A published document."""
+
+    source_id: str
+    label: str
+    published_on: OptionalDate
+    note: str
+
+
+class Measure(Row):
+    """Something published that is none of our indicators."""
+
+    measure_id: str
+    label: str
+    unit_label: str
+    note: str
+
+
+class PublishedTotal(Row):
+    """A figure as a source prints it. value: None where the source prints no whole count."""
+
+    source_id: str
+    territory: str
+    don_vi_id: OptionalText
+    indicator_id: str
+    linh_vuc_id: OptionalText
+    from_year: OptionalInt
+    to_year: OptionalInt
+    value: OptionalInt
+    value_text: str
+    citation: str
+    note: str
+
+
+class Deadline(Row):
+    """The day of the period's last year by which a return is due."""
+
+    period_kind: PeriodKind
+    due_month: int
+    due_day: int
+    decided_by: str
+    decided_on: date
+    reason: str
+
+
+class Event(Row):
+    """Something dated that a chart of years marks."""
+
+    event_id: str
+    from_on: date
+    to_on: OptionalDate
+    kind: Literal["phong_trao", "tong_ket", "dia_gioi", "dich_benh", "to_chuc"]
+    label: str
+    detail: str
+    legal_basis: str
+    confidence: Literal["high", "medium", "low"]
+    note: str
+
+
+class Threshold(Row):
+    """A number a rule compares with, who decided it and why."""
+
+    rule: str
+    level: str
+    value: float
+    unit: str
+    decided_by: str
+    decided_on: date
+    reason: str
+
+
+class NamedModel(Row):
+    """A model that the signed report names, once for each district it names it in."""
+
+    model_no: int
+    name: str
+    linh_vuc_id: str
+    don_vi_id: OptionalText
+    commune: OptionalText
+    host: str
+    footnote: int
+    note: str
+
+
+class Province(Row):
+    """Whose movement this is."""
+
+    name: str
+    level: str
+    movement: str
+    commission: str
+    first_year: int
+    signed_report: str
+
+
+class Words(Row):
+    """Words with one meaning in every layout."""
+
+    total: tuple[str, ...]
+    ignored: tuple[str, ...]
+    subtotal_starts: tuple[str, ...]
+    simulated: str
+    not_arising: tuple[str, ...]
+
+
+class InfoLabels(Row):
+    """Labels of the sheet "Thông tin"."""
+
+    sheet: tuple[str, ...]
+    unit: tuple[str, ...]
+    period: tuple[str, ...]
+    year: tuple[str, ...]
+    from_year: tuple[str, ...]
+    to_year: tuple[str, ...]
+    as_of_on: tuple[str, ...]
+    sent_on: tuple[str, ...]
+    prepared_by: tuple[str, ...]
+    signed_by: tuple[str, ...]
+    not_arising: tuple[str, ...]
+    layout_version: tuple[str, ...]
+    simulated: tuple[str, ...]
+
+
+class ModelsTable(Row):
+    """Biểu 01: a row a field, a column an indicator."""
+
+    sheet: tuple[str, ...]
+    key: tuple[str, ...]
+    required_rows: tuple[str, ...]
+    repeatable_rows: tuple[str, ...]
+
+
+class ActivitiesTable(Row):
+    """Biểu 02: a row an indicator without fields."""
+
+    sheet: tuple[str, ...]
+    key: tuple[str, ...]
+    value: tuple[str, ...]
+
+
+class RegisterTable(Row):
+    """Biểu 03: a row a model."""
+
+    sheet: tuple[str, ...]
+    name: tuple[str, ...]
+    linh_vuc: tuple[str, ...]
+    commune: tuple[str, ...]
+    host: tuple[str, ...]
+    kind: tuple[str, ...]
+    start_year: tuple[str, ...]
+    status: tuple[str, ...]
+    award_level: tuple[str, ...]
+    theme: tuple[str, ...]
+    area_kind: tuple[str, ...]
+    note: tuple[str, ...]
+
+
+class PeriodicLayout(Row):
+    """The periodic return's tables."""
+
+    models: ModelsTable
+    activities: ActivitiesTable
+    model_register: RegisterTable
+
+
+class KeyedLayout(Row):
+    """A layout known by the heading of its first column."""
+
+    key: tuple[str, ...]
+
+
+class LongLayout(Row):
+    """The long table's columns."""
+
+    don_vi: tuple[str, ...]
+    ky: tuple[str, ...]
+    tu_nam: tuple[str, ...]
+    den_nam: tuple[str, ...]
+    chi_tieu: tuple[str, ...]
+    linh_vuc: tuple[str, ...]
+    gia_tri: tuple[str, ...]
+    ghi_chu: tuple[str, ...]
+
+
+class Layouts(Row):
+    """layouts.toml: the workbook shapes."""
+
+    version: int
+    words: Words
+    info: InfoLabels
+    periodic: PeriodicLayout
+    retrospective: KeyedLayout
+    compiled: KeyedLayout
+    long: LongLayout
