@@ -1,0 +1,77 @@
+from datetime import date
+
+import pytest
+
+from etl.catalogue_rows import Deadline, DonVi
+from etl.periods import Period, due_on, unit_existed
+
+ANNUAL_DEADLINE = Deadline(
+    period_kind="nam", due_month=12, due_day=20, decided_by="Ban Dân vận", decided_on=date(2024, 1, 1), reason=""
+)
+
+
+def unit(valid_from: date | None, valid_to: date | None) -> DonVi:
+    blank = dict.fromkeys(("former_kind", "gso_code", "terrain", "successor_id", "tile_row", "tile_col"))
+    return DonVi(
+        don_vi_id="nong_son",
+        label="Nông Sơn",
+        full_label="Huyện Nông Sơn",
+        kind="huyen",
+        valid_from=valid_from,
+        valid_to=valid_to,
+        note="",
+        **blank,
+    )
+
+
+@pytest.mark.parametrize(
+    ("period", "start", "end", "label"),
+    [
+        (Period("nam", 2023, 2023), date(2023, 1, 1), date(2023, 12, 31), "năm 2023"),
+        (Period("6_thang", 2023, 2023), date(2023, 1, 1), date(2023, 6, 30), "6 tháng đầu năm 2023"),
+        (Period("giai_doan", 2009, 2024), date(2009, 1, 1), date(2024, 12, 31), "giai đoạn 2009-2024"),
+    ],
+)
+def test_period_knows_its_days_and_its_name(period: Period, start: date, end: date, label: str) -> None:
+    assert (period.start, period.end, period.label) == (start, end, label)
+
+
+def test_period_refuses_to_run_backwards() -> None:
+    with pytest.raises(ValueError, match="trước khi bắt đầu"):
+        Period("giai_doan", 2024, 2009)
+
+
+def test_a_year_refuses_to_span_several() -> None:
+    with pytest.raises(ValueError, match="giai đoạn"):
+        Period("nam", 2023, 2024)
+
+
+def test_return_is_due_in_the_last_year_of_its_period() -> None:
+    assert due_on(Period("nam", 2023, 2023), [ANNUAL_DEADLINE]) == date(2023, 12, 20)
+
+
+def test_period_without_deadline_is_never_due() -> None:
+    assert due_on(Period("giai_doan", 2009, 2024), [ANNUAL_DEADLINE]) is None
+
+
+@pytest.mark.parametrize(
+    ("period", "existed"),
+    [
+        (Period("nam", 2008, 2008), False),
+        (Period("nam", 2009, 2009), True),
+        (Period("nam", 2024, 2024), True),
+        (Period("6_thang", 2025, 2025), False),
+        (Period("giai_doan", 2009, 2024), True),
+        (Period("giai_doan", 2009, 2025), False),
+    ],
+)
+def test_unit_existed_only_in_periods_within_its_dates(period: Period, existed: bool) -> None:
+    assert unit_existed(unit(date(2008, 4, 8), date(2024, 12, 31)), period) is existed
+
+
+def test_missing_dates_are_open() -> None:
+    assert unit_existed(unit(None, None), Period("giai_doan", 1930, 2090))
+
+
+def test_half_year_fits_a_unit_that_ended_on_its_last_day() -> None:
+    assert unit_existed(unit(None, date(2025, 6, 30)), Period("6_thang", 2025, 2025))
