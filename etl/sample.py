@@ -25,7 +25,7 @@ AWARDED = "mo_hinh_khen_thuong"
 _SIMULATED_PERSON = "(mô phỏng)"
 
 State = Literal["filled", "late", "blank", "not_arising"]
-_ODD_RETURNS: dict[State, int] = {"late": 8, "blank": 4, "not_arising": 4}
+_ODD_RETURNS: dict[State, int] = {"not_arising": 4, "blank": 4, "late": 8}
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,23 @@ def _last_year(catalogue: Catalogue) -> int:
 
 
 def _draw_states(frame: Frame, rng: np.random.Generator) -> dict[tuple[int, int], State]:
-    """Choose the few returns that are late, blank or signed "không phát sinh"; the last year's are all in order."""
-    earlier = np.argwhere(frame.filled[:, :-1])
-    odd = [state for state, count in _ODD_RETURNS.items() for _ in range(count)]
-    chosen = earlier[rng.permutation(len(earlier))[: len(odd)]]
-    return {(int(u), int(y)): state for (u, y), state in zip(chosen, odd, strict=False)}
+    """Choose the few returns that are late, blank or signed "không phát sinh", each of another unit.
+
+    The last year's returns are all in order, and a district always has something to report.
+    """
+    states: dict[tuple[int, int], State] = {}
+    cells = [(int(u), int(y)) for u, y in rng.permutation(np.argwhere(frame.filled[:, :-1]))]
+    for state, count in _ODD_RETURNS.items():
+        for _ in range(count):
+            taken = {unit for unit, _ in states}
+            free = [
+                (u, y)
+                for u, y in cells
+                if u not in taken and not (state == "not_arising" and frame.units[u].is_district)
+            ]
+            if free:
+                states[free[0]] = state
+    return states
 
 
 def _content(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from etl.catalogue import Catalogue
-from etl.template import list_choices
+from etl.template_form import list_choices
 
 ReturnFigures = tuple[str, int, Mapping[tuple[str, str | None], int]]
 """A unit's id, a year and the figures of that year's return."""

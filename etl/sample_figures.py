@@ -88,7 +88,7 @@ def invent_figures(catalogue: Catalogue, frame: Frame, rng: np.random.Generator)
     if not any(indicator == RECOGNISED for indicator, _ in totals):
         raise CatalogueError(f"published_totals.csv: {catalogue.province.signed_report} không có tổng của {RECOGNISED}")
     activity = activity_weights(catalogue, frame, rng)
-    leaning = field_leaning(frame, totals, rng)
+    leaning = field_leaning(catalogue, frame, totals, rng)
     recognised = deal_recognised(frame, totals, activity[:, :, None] * leaning[:, None, :], rng)
     kept, lost = keep_models(recognised, rng)
     basis = _Basis(totals, frame, activity, summary_weights(catalogue, frame), recognised, kept)
@@ -116,23 +116,32 @@ def activity_weights(catalogue: Catalogue, frame: Frame, rng: np.random.Generato
     ]
     trend = np.where(pandemic, trend * _PANDEMIC_YEAR, trend)
     weights = size * trend * rng.lognormal(0, _YEAR_NOISE, size.shape)
-    districts = np.flatnonzero(is_district)
-    if len(districts) > 3:
-        weights[rng.choice(districts)] *= _LAGGING
+    # Of the larger half: in a small district a low figure could be chance.
+    by_size = sorted(_may_be_weak(catalogue, frame), key=lambda u: -int(frame.communes[u].sum()))
+    if by_size:
+        weights[rng.choice(by_size[: (len(by_size) + 1) // 2])] *= _LAGGING
     return np.asarray(np.where(frame.filled, weights, 0.0))
 
 
-def field_leaning(frame: Frame, totals: dict[tuple[str, str | None], int], rng: np.random.Generator) -> Weights:
+def field_leaning(
+    catalogue: Catalogue, frame: Frame, totals: dict[tuple[str, str | None], int], rng: np.random.Generator
+) -> Weights:
     """Weigh the fields of every unit: near the province's shares, but two districts hardly touch the smallest field."""
     published = np.array([totals.get((RECOGNISED, name), 0) for name in frame.fields], dtype=float)
     is_district = np.array([unit.is_district for unit in frame.units])
     spread = np.where(is_district, 0.15, 0.4)[:, None]
     leaning = np.exp(rng.normal(0, 1, (len(frame.units), len(frame.fields))) * spread)
-    districts = np.flatnonzero(is_district)
-    if len(districts) > 3 and published.any():
+    weak = _may_be_weak(catalogue, frame)
+    if weak and published.any():
         smallest = int(np.argmin(np.where(published > 0, published, np.inf)))
-        leaning[rng.choice(districts, 2, replace=False), smallest] *= _HARDLY_ANY
+        leaning[rng.permutation(weak)[:2], smallest] *= _HARDLY_ANY
     return np.asarray(leaning)
+
+
+def _may_be_weak(catalogue: Catalogue, frame: Frame) -> list[int]:
+    """Return the districts that may be drawn as weak: none about which a real figure is published."""
+    published = {row.don_vi_id for row in catalogue.published_totals}
+    return [u for u, unit in enumerate(frame.units) if unit.is_district and unit.don_vi_id not in published]
 
 
 def deal_recognised(

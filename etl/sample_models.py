@@ -103,13 +103,13 @@ class ModelNames:
             place = f"xã số {int(self._rng.integers(communes)) + 1:02d}"
             row["commune"] = f"{place.capitalize()} (mô phỏng)"
             row["host"] = f"Khối Dân vận {place} (mô phỏng)"
-            return row | {"name": self._name(f"{phrase}", f", {place}", "thôn")}
+            return row | {"name": self._name(phrase, f", {place}", "thôn")}
         place = f"cơ sở số {int(self._rng.integers(40)) + 1:02d}"
         return row | {"host": f"{place.capitalize()} (mô phỏng)", "name": self._name(phrase, f", {place}", "tổ")}
 
     def _name(self, phrase: str, place: str, part: str) -> str:
         self._used[phrase + place] = number = self._used.get(phrase + place, 0) + 1
-        return f"{phrase} {part} {number}{place}"
+        return f"{phrase} - {part} {number}{place}"
 
     def _pick(self, chances: Mapping[str, float]) -> str:
         return list(chances)[int(np.searchsorted(np.cumsum([*chances.values()])[:-1], self._rng.random()))]

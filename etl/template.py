@@ -5,8 +5,6 @@ The same catalogue, unit, period and content give the same bytes.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,83 +13,27 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from etl.catalogue import Catalogue
 from etl.catalogue_rows import DonVi, Indicator
 from etl.periods import Period
+from etl.template_form import Content, Form, list_choices
+from etl.template_register import write_register
 from etl.template_style import (
     HEADER_ROW,
     EmptyResult,
     TitleBlock,
-    begin_sheet,
     day_from,
+    finish_table,
     lock,
     new_workbook,
     one_of,
     whole_number,
-    year_between,
 )
 
+__all__ = ["Content", "write_template"]
+
 LISTS_SHEET = "_danh_muc"
-# The register's columns that take an entry of a list: column of layouts.toml -> list of lists.csv, or the fields.
-REGISTER_LISTS = {
-    "linh_vuc": "linh_vuc",
-    "kind": "loai",
-    "status": "tinh_trang",
-    "award_level": "cap_khen_thuong",
-    "theme": "chu_de",
-    "area_kind": "dia_ban_dac_thu",
-}
-_REGISTER_WIDTHS = {
-    "name": 44,
-    "linh_vuc": 19,
-    "commune": 22,
-    "host": 27,
-    "start_year": 9,
-    "theme": 24,
-    "area_kind": 22,
-}
-_REGISTER_ROWS = 1000
-_EMPTY_REGISTER_ROWS = 25
 _GUIDE = (
     "Ô để trống nghĩa là chưa có số liệu; không có thì ghi 0. Đơn vị không có hoạt động nào trong kỳ thì đánh dấu x "
     "vào ô Không phát sinh và để trống các biểu. Chỉ nhập vào các ô nền vàng nhạt; không đổi tên biểu, dòng, cột."
 )
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a form is filled with.
-
-    values: figures by (indicator_id, linh_vuc_id); the field is None for an indicator without fields.
-    models: register rows by the column names of layouts.toml; listed columns hold the entry's id or label.
-    """
-
-    values: Mapping[tuple[str, str | None], int] = field(default_factory=dict)
-    models: Iterable[Mapping[str, str | int]] = ()
-    as_of_on: datetime.date | None = None
-    sent_on: datetime.date | None = None
-    not_arising: bool = False
-    simulated: bool = False
-    prepared_by: str = ""
-    signed_by: str = ""
-
-
-@dataclass(frozen=True)
-class _Form:
-    catalogue: Catalogue
-    unit: DonVi
-    period: Period
-    content: Content
-    workbook: Any
-    styles: dict[str, Any]
-    block: TitleBlock
-    choices: dict[str, dict[str, str]]
-
-    def add_sheet(self, name: str, title: str, note: str, widths: list[int]) -> Any:
-        sheet = self.workbook.add_worksheet(name)
-        begin_sheet(sheet, self.styles, self.block, title, note, widths)
-        return sheet
-
-    @property
-    def cell_max(self) -> int:
-        return int(self.catalogue.threshold("cell_max"))
 
 
 def write_template(
@@ -102,7 +44,7 @@ def write_template(
     workbook, styles = new_workbook(path)
     mark = catalogue.layouts.words.simulated if content.simulated else ""
     block = TitleBlock(catalogue.province.commission.upper(), f"{unit.full_label} - {period.label}", mark)
-    form = _Form(catalogue, unit, period, content, workbook, styles, block, list_choices(catalogue))
+    form = Form(catalogue, unit, period, content, workbook, styles, block, list_choices(catalogue))
     workbook.set_properties(
         {
             "title": f"Báo cáo phong trào thi đua “{catalogue.province.movement}”: {block.scope}",
@@ -114,31 +56,35 @@ def write_template(
     _write_info(form)
     _write_models(form)
     _write_activities(form)
-    _write_register(form)
+    write_register(form)
     _write_lists(form)
     workbook.close()
 
 
-def list_choices(catalogue: Catalogue) -> dict[str, dict[str, str]]:
-    """Return the drop-down lists, each id -> label in order: the fields, the periods and those of lists.csv."""
-    fields = sorted(catalogue.linh_vuc, key=lambda item: item.position)
-    choices: dict[str, dict[str, str]] = {"linh_vuc": {item.linh_vuc_id: item.label for item in fields}, "ky": {}}
-    for label in catalogue.labels:
-        if label.kind == "ky" and label.use == "accepted":
-            choices["ky"].setdefault(label.id, label.label)
-    for choice in sorted(catalogue.lists, key=lambda item: item.position):
-        choices.setdefault(choice.list, {})[choice.id] = choice.label
-    return choices
-
-
-def _write_info(form: _Form) -> None:
-    labels, period, content = form.catalogue.layouts.info, form.period, form.content
+def _write_info(form: Form) -> None:
+    labels = form.catalogue.layouts.info
     title = f"BÁO CÁO PHONG TRÀO THI ĐUA “{form.catalogue.province.movement.upper()}”"
     sheet = form.add_sheet(labels.sheet[0], title, "", [32, 62])
-    years: list[tuple[str, Any, str]] = [(labels.year[0], period.to_year, "fixed")]
+    lines = _info_lines(form)
+    for row, (label, value, style) in enumerate(lines, HEADER_ROW):
+        sheet.write_string(row, 0, label, form.styles["label"])
+        sheet.write(row, 1, value, form.styles[style])
+        sheet.set_row(row, 24)
+    _validate_info(form, sheet, {label: row for row, (label, _, _) in enumerate(lines, HEADER_ROW)})
+    below = HEADER_ROW + len(lines) + 1
+    sheet.merge_range(below, 0, below, 1, _GUIDE, form.styles["guide"])
+    sheet.set_row(below, 70)
+    lock(sheet)
+
+
+def _info_lines(form: Form) -> list[tuple[str, Any, str]]:
+    """Return label, value and style of every line; unit and period are fixed, as the titles repeat them."""
+    labels, period, content = form.catalogue.layouts.info, form.period, form.content
+    mark = form.catalogue.layouts.words.not_arising[0]
+    years = [(labels.year[0], period.to_year, "fixed")]
     if period.kind == "giai_doan":
         years = [(labels.from_year[0], period.from_year, "fixed"), (labels.to_year[0], period.to_year, "fixed")]
-    lines: list[tuple[str, Any, str]] = [
+    return [
         (labels.unit[0], form.unit.full_label, "fixed"),
         (labels.period[0], form.choices["ky"][period.kind], "fixed"),
         *years,
@@ -146,23 +92,13 @@ def _write_info(form: _Form) -> None:
         (labels.sent_on[0], content.sent_on, "date"),
         (labels.prepared_by[0], content.prepared_by or None, "text"),
         (labels.signed_by[0], content.signed_by or None, "text"),
-        (labels.not_arising[0], form.catalogue.layouts.words.not_arising[0] if content.not_arising else None, "text"),
+        (labels.not_arising[0], mark if content.not_arising else None, "text"),
         (labels.layout_version[0], form.catalogue.layouts.version, "fixed"),
+        *([(labels.simulated[0], mark, "fixed")] if content.simulated else []),
     ]
-    if content.simulated:
-        lines.append((labels.simulated[0], form.catalogue.layouts.words.not_arising[0], "fixed"))
-    for row, (label, value, style) in enumerate(lines, HEADER_ROW):
-        sheet.write_string(row, 0, label, form.styles["label"])
-        sheet.write(row, 1, value, form.styles[style])
-    rows = {label: row for row, (label, _, _) in enumerate(lines, HEADER_ROW)}
-    _validate_info(form, sheet, rows)
-    below = HEADER_ROW + len(lines) + 1
-    sheet.merge_range(below, 0, below, 1, _GUIDE, form.styles["guide"])
-    sheet.set_row(below, 70)
-    lock(sheet)
 
 
-def _validate_info(form: _Form, sheet: Any, rows: dict[str, int]) -> None:
+def _validate_info(form: Form, sheet: Any, rows: dict[str, int]) -> None:
     labels = form.catalogue.layouts.info
     rules = {
         labels.period[0]: one_of("ds_ky", labels.period[0]),
@@ -174,7 +110,7 @@ def _validate_info(form: _Form, sheet: Any, rows: dict[str, int]) -> None:
         sheet.data_validation(rows[label], 1, rows[label], 1, rule)
 
 
-def _write_models(form: _Form) -> None:
+def _write_models(form: Form) -> None:
     layout, fields = form.catalogue.layouts.periodic.models, form.choices["linh_vuc"]
     indicators = _indicators(form.catalogue, by_linh_vuc=True)
     title = f"{layout.sheet[0].upper()}. MÔ HÌNH “{form.catalogue.province.movement.upper()}” THEO LĨNH VỰC"
@@ -193,10 +129,10 @@ def _write_models(form: _Form) -> None:
         _write_total(form, sheet, (total, column), figures)
         rule = whole_number(form.cell_max, indicator.label, indicator.definition)
         sheet.data_validation(first, column, total - 1, column, rule)
-    _finish_table(sheet, total, frozen_columns=1)
+    finish_table(sheet, total, frozen_columns=1)
 
 
-def _write_total(form: _Form, sheet: Any, cell: tuple[int, int], figures: list[int | None]) -> None:
+def _write_total(form: Form, sheet: Any, cell: tuple[int, int], figures: list[int | None]) -> None:
     row, column = cell
     known = [figure for figure in figures if figure is not None]
     span = f"{xl_rowcol_to_cell(row - len(figures), column)}:{xl_rowcol_to_cell(row - 1, column)}"
@@ -204,7 +140,7 @@ def _write_total(form: _Form, sheet: Any, cell: tuple[int, int], figures: list[i
     sheet.write_formula(row, column, formula, form.styles["total"], sum(known) if known else EmptyResult())
 
 
-def _write_activities(form: _Form) -> None:
+def _write_activities(form: Form) -> None:
     layout = form.catalogue.layouts.periodic.activities
     indicators = _indicators(form.catalogue, by_linh_vuc=False)
     title = f"{layout.sheet[0].upper()}. HOẠT ĐỘNG CHỈ ĐẠO, KIỂM TRA, TUYÊN TRUYỀN"
@@ -219,59 +155,10 @@ def _write_activities(form: _Form) -> None:
         sheet.write_blank(row, 3, None, form.styles["text"])
         rule = whole_number(form.cell_max, indicator.label, indicator.definition)
         sheet.data_validation(row, 2, row, 2, rule)
-    _finish_table(sheet, HEADER_ROW + len(indicators), frozen_columns=1)
+    finish_table(sheet, HEADER_ROW + len(indicators), frozen_columns=1)
 
 
-def _write_register(form: _Form) -> None:
-    layout = form.catalogue.layouts.periodic.model_register
-    headings: dict[str, str] = {"stt": "STT"}
-    headings |= {name: spellings[0] for name, spellings in layout if name != "sheet"}
-    title = f"{layout.sheet[0].upper()}. DANH SÁCH MÔ HÌNH “{form.catalogue.province.movement.upper()}” TRONG KỲ"
-    note = "Mỗi mô hình một dòng. Lĩnh vực, loại, tình trạng, cấp khen thưởng, chủ đề, địa bàn: chọn trong danh sách."
-    widths = [6, *[_REGISTER_WIDTHS.get(name, 15) for name in headings if name != "stt"]]
-    sheet = form.add_sheet(layout.sheet[0], title, note, widths)
-    styles = {"stt": form.styles["year"], "start_year": form.styles["year"]}
-    for column, (name, heading) in enumerate(headings.items()):
-        sheet.write_string(HEADER_ROW, column, heading, form.styles["heading"])
-        # The column's own format keeps rows below the printed ones open for typing.
-        sheet.set_column(column, column, widths[column], styles.get(name, form.styles["text"]))
-    rows = [_with_labels(form, {"stt": number, **model}) for number, model in enumerate(form.content.models, 1)]
-    rows += [{}] * (0 if rows or form.content.simulated else _EMPTY_REGISTER_ROWS)
-    for row, values in enumerate(rows, HEADER_ROW + 1):
-        for column, name in enumerate(headings):
-            sheet.write(row, column, values.get(name), styles.get(name, form.styles["text"]))
-    _validate_register(form, sheet, list(headings), headings)
-    _finish_table(sheet, HEADER_ROW + max(len(rows), 1), frozen_columns=2, is_register=True)
-
-
-def _with_labels(form: _Form, model: Mapping[str, str | int]) -> dict[str, str | int]:
-    row = dict(model)
-    for name, list_id in REGISTER_LISTS.items():
-        if name in row:
-            row[name] = form.choices.get(list_id, {}).get(str(row[name]), row[name])
-    return row
-
-
-def _validate_register(form: _Form, sheet: Any, names: list[str], headings: dict[str, str]) -> None:
-    first_year, last_year = form.catalogue.province.first_year, form.period.to_year
-    rules = {name: one_of(f"ds_{list_id}", headings[name]) for name, list_id in REGISTER_LISTS.items()}
-    rules["start_year"] = year_between(min(first_year, last_year), last_year, headings["start_year"])
-    for name, rule in rules.items():
-        column = names.index(name)
-        sheet.data_validation(HEADER_ROW + 1, column, HEADER_ROW + _REGISTER_ROWS, column, rule)
-
-
-def _finish_table(sheet: Any, last_row: int, *, frozen_columns: int, is_register: bool = False) -> None:
-    sheet.set_row(HEADER_ROW, 40)
-    if not is_register:
-        for row in range(HEADER_ROW + 1, last_row + 1):
-            sheet.set_row(row, 24)
-    sheet.freeze_panes(HEADER_ROW + 1, frozen_columns)
-    sheet.repeat_rows(HEADER_ROW)
-    lock(sheet, is_register=is_register)
-
-
-def _write_lists(form: _Form) -> None:
+def _write_lists(form: Form) -> None:
     sheet = form.workbook.add_worksheet(LISTS_SHEET)
     marks = form.catalogue.layouts.words.not_arising[:1]
     columns = {name: list(entries.values()) for name, entries in form.choices.items()} | {"khong_phat_sinh": [*marks]}

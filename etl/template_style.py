@@ -34,6 +34,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "year": {**_INPUT, "num_format": "0", "align": "center"},
     "date": {**_INPUT, "num_format": "dd/mm/yyyy", "align": "left"},
     "text": {**_INPUT, "text_wrap": True, "align": "left"},
+    "small_text": {**_INPUT, "text_wrap": True, "align": "left", "font_size": 11},
+    "small_year": {**_INPUT, "num_format": "0", "align": "center", "font_size": 11},
     "guide": {"italic": True, "font_size": 12, "text_wrap": True, "valign": "top"},
 }
 _MAY = {"format_columns": True, "format_rows": True}
@@ -101,6 +103,17 @@ def begin_sheet(
 def lock(sheet: Any, *, is_register: bool = False) -> None:
     """Protect the sheet without a password: only the cells to fill can be typed in."""
     sheet.protect("", _MAY_IN_REGISTER if is_register else _MAY)
+
+
+def finish_table(sheet: Any, last_row: int, *, frozen_columns: int, is_register: bool = False) -> None:
+    """Set row heights, keep the heading in sight on screen and on every printed page, and lock the sheet."""
+    sheet.set_row(HEADER_ROW, 40)
+    if not is_register:
+        for row in range(HEADER_ROW + 1, last_row + 1):
+            sheet.set_row(row, 24)
+    sheet.freeze_panes(HEADER_ROW + 1, frozen_columns)
+    sheet.repeat_rows(HEADER_ROW)
+    lock(sheet, is_register=is_register)
 
 
 def whole_number(cell_max: int, title: str, message: str) -> dict[str, Any]:
