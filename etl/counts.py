@@ -121,7 +121,9 @@ def _refusal(text: str, largest: int) -> NotACount:
         return _negative(read, _likely(text.strip("()-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d ")))
     likely = _likely(text)
     if likely is None and not any(char.isdigit() for char in text):
-        return NotACount("khong_phai_so", read, f"Đọc được “{read}”; {_WANTED}, viết bằng chữ số; chưa rõ thì để trống.")
+        return NotACount(
+            "khong_phai_so", read, f"Đọc được “{read}”; {_WANTED}, viết bằng chữ số; chưa rõ thì để trống."
+        )
     return NotACount("so_khong_ro", read, f"Đọc được “{read}”; {_WANTED}, chỉ ghi chữ số.{_hint(likely, largest)}")
 
 
@@ -147,7 +149,9 @@ def _negative(read: str, likely: int | None) -> NotACount:
 def _too_large(read: str, largest: int) -> NotACount:
     limit = f"{largest:,}".replace(",", ".")
     shown = read if len(read) <= 40 else f"{read[:40]}…"
-    return NotACount("so_qua_lon", shown, f"Đọc được “{shown}”, lớn hơn mức cao nhất của một ô ({limit}): kiểm tra lại.")
+    return NotACount(
+        "so_qua_lon", shown, f"Đọc được “{shown}”, lớn hơn mức cao nhất của một ô ({limit}): kiểm tra lại."
+    )
 
 
 def _shown(number: int | float) -> str:

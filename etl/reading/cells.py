@@ -1,0 +1,91 @@
+"""Collecting the cells of one workbook within bounds that no honest return comes near."""
+
+from dataclasses import dataclass, field
+
+from etl.reading.errors import Unreadable, damaged
+from etl.sheets import Position, Sheet, Value, a1
+from etl.text import clean
+
+MAX_CELLS = 200_000
+MAX_SHEETS = 60
+MAX_ROWS = 1_048_576
+MAX_COLUMNS = 16_384
+MAX_CELL_TEXT = 32_767  # Excel's own limit
+MAX_TEXT = 50_000_000
+
+
+@dataclass(slots=True)
+class Budget:
+    """What one workbook may still hold."""
+
+    cells: int = MAX_CELLS
+    sheets: int = MAX_SHEETS
+    text: int = MAX_TEXT
+
+
+@dataclass(slots=True)
+class SheetBuilder:
+    """One sheet while it is being read: refuses a second value in a cell and more cells than the budget has."""
+
+    name: str
+    budget: Budget
+    hidden: bool = False
+    cells: dict[Position, Value] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.budget.sheets -= 1
+        if self.budget.sheets < 0:
+            raise Unreadable("qua_nhieu_sheet", f"Tệp có hơn {MAX_SHEETS} sheet: chỉ giữ các biểu báo cáo rồi gửi lại.")
+
+    def add(self, row: int, column: int, value: Value) -> None:
+        """Store a value; text in which nothing is visible is a blank cell and not stored."""
+        if isinstance(value, str):
+            if not clean(value):
+                return
+            self._count_text(row, column, len(value))
+        if not (0 <= row < MAX_ROWS and 0 <= column < MAX_COLUMNS):
+            raise damaged(f"sheet “{self.name}” có ô nằm ngoài bảng tính")
+        if (row, column) in self.cells:
+            raise damaged(f"sheet “{self.name}”, ô {a1((row, column))} xuất hiện hai lần")
+        self.budget.cells -= 1
+        if self.budget.cells < 0:
+            limit = f"{MAX_CELLS:,}".replace(",", ".")
+            raise Unreadable("qua_nhieu_o", f"Tệp có hơn {limit} ô có dữ liệu, quá lớn so với một báo cáo.")
+        self.cells[row, column] = value
+
+    def _count_text(self, row: int, column: int, length: int) -> None:
+        if length > MAX_CELL_TEXT:
+            place = f"Sheet “{self.name}”, ô {a1((row, column))}"
+            raise Unreadable("o_qua_dai", f"{place}: nội dung dài hơn 32.767 ký tự; kiểm tra dấu nháy hoặc rút ngắn.")
+        self.budget.text -= length
+        if self.budget.text < 0:
+            raise Unreadable("qua_nhieu_chu", "Tệp chứa quá nhiều chữ so với một báo cáo.")
+
+    def finish(self) -> Sheet:
+        """Return the sheet; of the hidden rows only those that hold something matter."""
+        used = {row for row, _ in self.cells}
+        return Sheet(self.name, self.cells, self.hidden, frozenset(self.hidden_rows & used))
+
+    def hidden_column_note(self) -> str | None:
+        """Return a note naming hidden columns that hold numbers, since nobody sees those on screen."""
+        spans = [(first, last) for first, last in self.hidden_columns if self._has_number(first, last)]
+        if not spans:
+            return None
+        names = ", ".join(
+            f"{_letters(first)}–{_letters(last)}" if last > first else _letters(first) for first, last in spans
+        )
+        return f"Sheet “{self.name}” có cột ẩn chứa số liệu ({names}); các ô đó vẫn được đọc."
+
+    def _has_number(self, first: int, last: int) -> bool:
+        return any(first <= column <= last and not isinstance(value, str) for (_, column), value in self.cells.items())
+
+
+def plain_number(number: float) -> int | float:
+    """Return a whole number as int, the way a cell shows it."""
+    return int(number) if number.is_integer() and abs(number) < 1e15 else number
+
+
+def _letters(column: int) -> str:
+    return a1((0, column))[:-1]

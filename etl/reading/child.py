@@ -1,0 +1,94 @@
+"""The reading child: takes one file after another from stdin and answers on stdout.
+
+Run by `etl.guard`, never by hand. Everything here happens inside the limits set in `main`; what breaks
+them ends this process, and the parent says so to the sender of the file.
+"""
+
+import importlib
+import os
+import pickle
+import signal
+import struct
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from etl.reading.errors import SAVE_AGAIN, Unreadable
+
+if sys.platform != "win32":  # Windows has no such limits; the parent's clock still holds there
+    import resource
+
+OUT_OF_MEMORY = 77
+HEADER = struct.Struct(">Q")
+
+
+def main(reader: str, memory_bytes: int, cpu_seconds: int) -> None:
+    """Serve until stdin closes. `reader` is "module:function", called with (path, name)."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which then ends this process
+    requests, answers = sys.stdin.buffer, _private_stdout()
+    module, _, function = reader.partition(":")
+    read: Callable[[Path, str], Any] = getattr(importlib.import_module(module), function)
+    _limit_memory(memory_bytes)
+    while (request := receive(requests)) is not None:
+        _limit_cpu(cpu_seconds)
+        path, name = pickle.loads(request)
+        try:
+            send(answers, pickle.dumps(_answer(read, path, name), protocol=5))
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
+
+
+def receive(stream: IO[bytes]) -> bytes | None:
+    """Return the next message, or None where the stream ends, even in the middle of a message."""
+    header = stream.read(HEADER.size)
+    if len(header) < HEADER.size:
+        return None
+    (length,) = HEADER.unpack(header)
+    message = stream.read(length)
+    return message if len(message) == length else None
+
+
+def send(stream: IO[bytes], message: bytes) -> None:
+    """Write one message, its length first."""
+    stream.write(HEADER.pack(len(message)))
+    stream.write(message)
+    stream.flush()
+
+
+def _answer(read: Callable[[Path, str], Any], path: str, name: str) -> Any:
+    try:
+        return read(Path(path), name)
+    except Unreadable as refusal:
+        return refusal
+    except MemoryError:
+        raise
+    except Exception as error:
+        message = f"Không đọc được nội dung tệp ({type(error).__name__}), có thể tệp bị hỏng. {SAVE_AGAIN}"
+        return Unreadable("khong_doc_duoc", message)
+
+
+def _private_stdout() -> IO[bytes]:
+    """Keep stdout for answers: a library that prints would otherwise break into them."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return answers
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    """Allow `memory_bytes` above what this process has mapped already; leave no core files."""
+    if sys.platform == "win32":
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (mapped + memory_bytes, resource.RLIM_INFINITY))
+    except (OSError, ValueError):  # macOS has no /proc and does not enforce this limit
+        pass
+
+
+def _limit_cpu(seconds: int) -> None:
+    """Allow `seconds` of processor time from now on; the limit counts from the start of the process."""
+    if sys.platform != "win32":
+        used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used) + seconds + 1, resource.RLIM_INFINITY))

@@ -1,0 +1,86 @@
+"""Reading .xls (Excel 97-2003) with xlrd, which keeps the number formats."""
+
+import io
+import re
+
+import xlrd
+from xlrd.compdoc import CompDoc, CompDocError
+
+from etl.reading.archive import macros, password
+from etl.reading.cells import Budget, SheetBuilder, plain_number
+from etl.reading.errors import Unreadable, damaged
+from etl.reading.formats import kind_of_format, odd_number
+from etl.sheets import Odd, Value, Workbook
+
+_MACRO_SHEET = re.compile(r"type 0x0[16] = ")
+
+
+def read_xls(content: bytes) -> Workbook:
+    """Return the worksheets of an OLE file, after asking its directory what it is."""
+    _look_inside(content)
+    log = io.StringIO()
+    try:
+        book = xlrd.open_workbook(
+            file_contents=content, formatting_info=True, on_demand=True, ragged_rows=True, logfile=log, verbosity=1
+        )
+    except xlrd.XLRDError as error:
+        raise (password() if "encrypted" in str(error) else damaged("không đọc được cấu trúc .xls")) from None
+    if _MACRO_SHEET.search(log.getvalue()):  # Excel 4 macro sheets; xlrd only mentions them
+        raise macros()
+    return _sheets(book)
+
+
+def _sheets(book: xlrd.book.Book) -> Workbook:
+    workbook, budget = Workbook("xls"), Budget()
+    for index, name in enumerate(book.sheet_names()):
+        builder = SheetBuilder(name, budget)
+        sheet = book.sheet_by_index(index)
+        builder.hidden = sheet.visibility != 0
+        builder.hidden_rows.update(row for row, info in sheet.rowinfo_map.items() if info.hidden)
+        builder.hidden_columns.extend((column, column) for column, info in sheet.colinfo_map.items() if info.hidden)
+        _fill(builder, sheet, book)
+        book.unload_sheet(index)
+        workbook.sheets.append(builder.finish())
+        if note := builder.hidden_column_note():
+            workbook.notes.append(note)
+    return workbook
+
+
+def _look_inside(content: bytes) -> None:
+    """Refuse what only looks like a workbook: password packages, Word documents, files with macros."""
+    try:
+        names = {entry.name.casefold() for entry in CompDoc(content, logfile=io.StringIO()).dirlist if entry.etype}
+    except (CompDocError, AssertionError, ValueError, IndexError):
+        raise damaged("không đọc được cấu trúc .xls") from None
+    if names & {"encryptedpackage", "encryptioninfo"}:
+        raise password()
+    if names & {"_vba_project_cur", "vba", "_vba_project"}:
+        raise macros()
+    if not names & {"workbook", "book"}:
+        raise Unreadable(
+            "khong_phai_bang_tinh", "Tệp này không phải bảng tính Excel. Gửi tệp .xlsx, .xls, .ods hoặc .csv."
+        )
+
+
+def _fill(builder: SheetBuilder, sheet: xlrd.sheet.Sheet, book: xlrd.book.Book) -> None:
+    for row in range(sheet.nrows):
+        for column in range(sheet.row_len(row)):
+            value = _value(sheet.cell(row, column), book)
+            if value is not None:
+                builder.add(row, column, value)
+
+
+def _value(cell: xlrd.sheet.Cell, book: xlrd.book.Book) -> Value | None:
+    if cell.ctype == xlrd.XL_CELL_TEXT:
+        # Only a formula without a result leaves an empty text here; .xls cannot say whether it was calculated.
+        return str(cell.value) if cell.value else Odd("no_cache", "=…")
+    if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+        number = float(cell.value)
+        code = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
+        kind = kind_of_format(code)
+        return plain_number(number) if kind == "number" else odd_number(kind, number, bool(book.datemode))
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return Odd("bool", "TRUE" if cell.value else "FALSE")
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return Odd("error", xlrd.error_text_from_code.get(cell.value, "#?"))
+    return None
