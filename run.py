@@ -1,0 +1,466 @@
+"""Set up, build the sample when there is no data, serve the dashboard and open the browser; or run the tests.
+
+python run.py [--port P] [--no-browser]
+python run.py test [pytest arguments]
+
+Standard library only, and in a syntax that Python 3.6 can read, so that an old Python gets a sentence
+and not a SyntaxError.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+OLDEST_PYTHON = (3, 11)
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+LOGS = VENV / "log"
+ADDRESS = "127.0.0.1"
+FIRST_PORT = 8501
+
+
+def say(sentence: str, end: str = "\n") -> None:
+    """Write a sentence to the terminal, as UTF-8 whatever the terminal's locale."""
+    sys.stdout.buffer.write((sentence + end).encode("utf-8"))
+    sys.stdout.buffer.flush()
+
+
+def too_old_sentence(version: "tuple[int, ...]") -> str:
+    """Return what to tell someone whose Python is `version`, or "" when it will do."""
+    if tuple(version[:2]) >= OLDEST_PYTHON:
+        return ""
+    needed, found = ".".join(map(str, OLDEST_PYTHON)), ".".join(map(str, version[:2]))
+    return (
+        f"Chương trình cần Python {needed} trở lên, máy này đang chạy Python {found}: "
+        "hãy cài bản mới từ python.org rồi chạy lại."
+    )
+
+
+if too_old_sentence(sys.version_info):
+    say(too_old_sentence(sys.version_info))
+    sys.exit(1)
+
+
+class CannotStartError(Exception):
+    """The program cannot start; the message is the Vietnamese sentence that says why and what to do."""
+
+
+# --- the virtual environment
+
+
+def venv_python(venv: Path) -> Path:
+    """Return the interpreter of a virtual environment."""
+    return venv / "Scripts" / "python.exe" if os.name == "nt" else venv / "bin" / "python"
+
+
+def included_by(requirements: Path) -> list[Path]:
+    """Return the files that a requirements file includes with `-r`."""
+    text = requirements.read_text(encoding="utf-8")
+    return [requirements.parent / name for name in re.findall(r"^-r\s+(\S+)", text, re.MULTILINE)]
+
+
+def requirements_digest(path: Path) -> str:
+    """Return a digest of a requirements file and of the files it includes."""
+    digest = hashlib.sha256(path.read_text(encoding="utf-8").encode("utf-8"))
+    for inner in included_by(path):
+        digest.update(requirements_digest(inner).encode("ascii"))
+    return digest.hexdigest()
+
+
+def stamp_of(venv: Path, requirements: Path) -> Path:
+    """Return the file that says which version of `requirements` stands in `venv`."""
+    return venv / f"installed-{requirements.stem}.sha256"
+
+
+def is_installed(venv: Path, requirements: Path) -> bool:
+    """Return whether `venv` works and holds this very version of `requirements`."""
+    stamp = stamp_of(venv, requirements)
+    return is_usable(venv) and stamp.is_file() and stamp.read_text() == requirements_digest(requirements)
+
+
+def is_usable(venv: Path) -> bool:
+    """Return whether a virtual environment is there, new enough, and the Python it was made from still exists."""
+    settings = venv / "pyvenv.cfg"
+    if not venv_python(venv).is_file() or not settings.is_file():
+        return False
+    values = dict(re.findall(r"^(\w+)\s*=\s*(.*?)\s*$", settings.read_text(encoding="utf-8"), re.MULTILINE))
+    version = re.findall(r"\d+", values.get("version_info") or values.get("version") or "")
+    return Path(values.get("home", "")).is_dir() and tuple(map(int, version[:2])) >= OLDEST_PYTHON
+
+
+def set_up(requirements: Path) -> Path:
+    """Return the interpreter that has `requirements` installed; install them only when the file has changed."""
+    if not is_installed(VENV, requirements):
+        try:
+            install(VENV, requirements)
+        except OSError as error:
+            raise CannotStartError(
+                f"Không ghi được vào {error.filename or VENV} ({error.strerror}): "
+                "hãy đặt chương trình trong thư mục có quyền ghi và còn chỗ trống rồi chạy lại."
+            ) from None
+    return venv_python(VENV)
+
+
+def install(venv: Path, requirements: Path) -> None:
+    """Install `requirements` into `venv`, made when it is missing. The stamps are written last.
+
+    Raises CannotStartError; an install that was interrupted has no stamp and is done again.
+    """
+    stamps = {stamp_of(venv, path): requirements_digest(path) for path in [requirements, *included_by(requirements)]}
+    for stamp in venv.glob("installed-*.sha256"):
+        stamp.unlink()
+    log = venv / "log" / "install.log"
+    if not is_usable(venv):
+        create = [sys.executable, "-m", "venv", "--clear", "--without-pip", str(venv)]
+        run_logged(create, log, "Đang tạo môi trường chạy")
+    sentence = f"Đang cài các thư viện trong {requirements.name} (chỉ lần đầu hoặc khi tệp này đổi)"
+    if run_logged(install_command(venv, requirements, log), log, sentence) != 0:
+        raise CannotStartError(install_failure(log))
+    for stamp, digest in stamps.items():
+        stamp.write_text(digest)
+
+
+def install_command(venv: Path, requirements: Path, log: Path) -> list[str]:
+    """Return the command that installs: uv's when a working uv is on PATH, else pip's (put into `venv` first)."""
+    python = str(venv_python(venv))
+    uv = shutil.which("uv")
+    if uv and run_logged([uv, "--version"], log) == 0:
+        return [uv, "pip", "install", "--compile-bytecode", "--python", python, "-r", str(requirements)]
+    has_pip = run_logged([python, "-m", "pip", "--version"], log) == 0
+    if not has_pip and run_logged([python, "-m", "ensurepip"], log) != 0:
+        raise CannotStartError(
+            "Python trên máy này thiếu pip và venv: "
+            "hãy cài thêm (trên Debian, Ubuntu: sudo apt install python3-venv) rồi chạy lại."
+        )
+    return [python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "-r", str(requirements)]
+
+
+_NO_NETWORK = re.compile(
+    r"NewConnectionError|ConnectTimeout|ReadTimeout|Max retries|ProxyError|name resolution|getaddrinfo|dns error"
+    r"|Network is unreachable|from versions: none|error sending request|client error|Connection refused|timed out",
+    re.IGNORECASE,
+)
+
+
+def install_failure(log: Path) -> str:
+    """Return the sentence for an install that failed, from what its log says."""
+    if _NO_NETWORK.search(log.read_text(encoding="utf-8", errors="replace")):
+        return (
+            "Không tải được thư viện vì máy không vào được mạng: "
+            "hãy nối mạng (hoặc hỏi người quản trị về proxy) rồi chạy lại."
+        )
+    return f"Cài thư viện không thành công: xem lý do ở cuối tệp {log} rồi chạy lại."
+
+
+# --- the sample
+
+
+def data_folder() -> Path:
+    """Return the folder that holds store/ and warehouse/: DVK_DATA, or data/ beside this file."""
+    return Path(os.environ.get("DVK_DATA") or ROOT / "data").resolve()
+
+
+def sample_digest() -> str:
+    """Return a digest of everything the sample is made from: the catalogue and the sources of etl."""
+    catalogue = Path(os.environ.get("DVK_CATALOGUE") or ROOT / "data" / "catalogue")
+    sources = [path for path in (ROOT / "etl").rglob("*") if path.suffix in {".py", ".sql"}]
+    digest = hashlib.sha256()
+    for path in sorted([*sources, *catalogue.glob("*.*"), ROOT / "requirements.txt"]):
+        digest.update(path.name.encode("utf-8") + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def ensure_sample(python: Path, data: Path) -> None:
+    """Build the simulated warehouse when the store is empty and there is none, or only an outdated one.
+
+    Built in a fresh folder beside the old one and swapped in whole. Raises CannotStartError.
+    """
+    if (data / "warehouse" / "CURRENT").is_file():
+        return
+    sample, digest = data / "sample", sample_digest()
+    stamp = sample / "built-from.sha256"
+    if (sample / "warehouse" / "CURRENT").is_file() and stamp.is_file() and stamp.read_text() == digest:
+        return
+    fresh = new_folder(data / f"sample-new-{os.getpid()}")
+    try:
+        build_sample(python, fresh)
+        (fresh / stamp.name).write_text(digest)
+        swap_in(fresh, sample)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def new_folder(place: Path) -> Path:
+    """Return a fresh folder at `place` that git does not see."""
+    try:
+        shutil.rmtree(str(place), ignore_errors=True)
+        place.mkdir(parents=True)
+        (place / ".gitignore").write_text("*\n")
+    except OSError as error:
+        raise CannotStartError(
+            f"Không ghi được vào thư mục dữ liệu {place.parent} ({error.strerror}): "
+            "hãy kiểm tra quyền ghi hoặc đặt DVK_DATA sang thư mục khác."
+        ) from None
+    return place
+
+
+def build_sample(python: Path, fresh: Path) -> None:
+    """Write the simulated workbooks and load them the way real returns are loaded."""
+    log, workbooks = LOGS / "sample.log", str(fresh / "workbooks")
+    environment = {**child_environment(), "DVK_DATA": str(fresh)}
+    steps = (
+        ([str(python), "-m", "etl", "sample", workbooks], "Đang viết các tệp mô phỏng"),
+        (
+            [str(python), "-m", "etl", "load", workbooks, "--json"],
+            "Đang dựng dữ liệu mô phỏng lần đầu (khoảng nửa phút)",
+        ),
+    )
+    for command, sentence in steps:
+        if run_logged(command, log, sentence, environment) != 0:
+            raise CannotStartError(f"Không dựng được dữ liệu mô phỏng: xem lý do ở cuối tệp {log} rồi chạy lại.")
+
+
+def swap_in(fresh: Path, place: Path) -> None:
+    """Put `fresh` in the place of `place`; where the old folder is held open (Windows), keep the old one."""
+    aside = new_folder(place.parent / f"sample-old-{os.getpid()}")
+    try:
+        if place.exists():
+            place.rename(aside / "old")
+        fresh.rename(place)
+    except OSError:
+        if not place.exists() and (aside / "old").exists():
+            (aside / "old").rename(place)
+        if not place.exists():
+            raise CannotStartError(f"Không đặt được dữ liệu mô phỏng vào {place}: hãy kiểm tra quyền ghi.") from None
+        say("Dữ liệu mô phỏng cũ đang được chương trình khác mở nên được dùng tiếp.")
+    finally:
+        shutil.rmtree(str(aside), ignore_errors=True)
+
+
+# --- child processes
+
+
+def child_environment() -> dict[str, str]:
+    """Return the environment of a child: UTF-8 on every system, the data folder as an absolute path, little talk."""
+    ours = {"PYTHONUTF8": "1", "DVK_DATA": str(data_folder()), "STREAMLIT_LOGGER_LEVEL": "warning"}
+    return {**os.environ, **ours}
+
+
+def run_logged(command: list[str], log: Path, sentence: str = "", environment: dict[str, str] | None = None) -> int:
+    """Run a command with its output in `log` and return its exit code; `sentence` says meanwhile what goes on."""
+    # Not straight into the log: the command may be the one that clears the folder the log is in.
+    with tempfile.TemporaryFile() as output:
+        streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}
+        process = start_child(command, environment or child_environment(), **streams)
+        with stopping(process):
+            code = wait_telling(process, sentence)
+        output.seek(0)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as stream:
+            stream.write((" ".join(command) + "\n").encode("utf-8"))
+            shutil.copyfileobj(output, stream)
+    return code
+
+
+def wait_telling(process: subprocess.Popen[bytes], sentence: str) -> int:
+    """Wait for a process and return its exit code; whoever watches sees `sentence` and the seconds count."""
+    if not sentence or not sys.stdout.isatty():
+        if sentence:
+            say(sentence + "…")
+        return process.wait()
+    start = time.monotonic()
+    while True:
+        seconds = f"\r{sentence}… {time.monotonic() - start:.0f} giây"
+        try:
+            code = process.wait(timeout=0.5)
+        except subprocess.TimeoutExpired:
+            say(seconds, end="")
+        else:
+            say(seconds)
+            return code
+
+
+def start_child(command: list[str], environment: dict[str, str], **streams: Any) -> subprocess.Popen[bytes]:
+    """Start a child in the program's folder; on Linux the kernel ends it when this process is killed."""
+    before_exec = die_with_parent if sys.platform == "linux" else None
+    return subprocess.Popen(command, cwd=str(ROOT), env=environment, preexec_fn=before_exec, **streams)
+
+
+def die_with_parent() -> None:
+    """Ask Linux to send SIGTERM to this process when its parent ends, however it ends."""
+    import ctypes
+
+    pr_set_pdeathsig = 1
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def stopping(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End the child with the block: Ctrl+C has reached it too, everything else is passed on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=3)
+        raise
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def end_on_signals() -> None:
+    """Make the signals that end a program end this one through its `finally` blocks, children first."""
+
+    def end(number: int, frame: object) -> None:
+        sys.exit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end)
+
+
+# --- serving
+
+
+def is_free(port: int) -> bool:
+    """Return whether we may listen on the port and nobody else does. Raises PermissionError when we may not."""
+    with socket.socket() as probe:
+        if os.name != "nt":  # else a port that was left a moment ago counts as taken for a minute
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except PermissionError:
+            raise
+        except OSError:
+            return False
+    return True
+
+
+def next_free(port: int) -> int:
+    """Return the first port above `port` that we may listen on."""
+    for candidate in [*range(port + 1, 65536), *range(FIRST_PORT, port)]:
+        with contextlib.suppress(PermissionError):
+            if is_free(candidate):
+                return candidate
+    raise CannotStartError("Máy này không còn cổng nào trống: hãy khởi động lại máy rồi chạy lại.")
+
+
+def check_port(port: int) -> None:
+    """Raise CannotStartError, naming the next free port, when this one cannot be served on."""
+    try:
+        if is_free(port):
+            return
+        problem = f"Cổng {port} đang được dùng (có thể bảng điều khiển đã mở ở cửa sổ khác)"
+    except PermissionError:
+        problem = f"Hệ điều hành không cho mở cổng {port}"
+    raise CannotStartError(f"{problem}: hãy chạy python run.py --port {next_free(max(port, 1024))}")
+
+
+def answers(port: int) -> bool:
+    """Return whether the dashboard's server answers on the port."""
+    connection = http.client.HTTPConnection(ADDRESS, port, timeout=1)
+    try:
+        connection.request("GET", "/_stcore/health")
+        return bool(connection.getresponse().status == 200)
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def open_browser(address: str) -> None:
+    """Open the default browser; on a Linux without a screen there is none worth opening."""
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return
+    import webbrowser
+
+    webbrowser.open(address)
+
+
+def serve(python: Path, port: int, with_browser: bool) -> int:
+    """Serve until the server ends or someone stops it; return the exit code."""
+    command = [str(python), "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command += ["--server.address", ADDRESS, "--server.headless", "true"]
+    address = f"http://{ADDRESS}:{port}"
+    # Streamlit's greeting goes unread; what it logs (stderr) stays visible.
+    process = start_child(command, child_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    with stopping(process):
+        while not answers(port):
+            if process.poll() is not None:
+                raise CannotStartError(
+                    f"Máy chủ không khởi động được (mã thoát {process.returncode}): xem các dòng ở trên."
+                )
+            time.sleep(0.05)
+        say(f"Bảng điều khiển đang chạy tại {address}")
+        say("Để dừng: nhấn Ctrl+C trong cửa sổ này.")
+        if with_browser:
+            open_browser(address)
+        return process.wait()
+
+
+def run_dashboard(arguments: list[str]) -> int:
+    """Set up, build the sample when needed, and serve."""
+    options = parse(arguments)
+    check_port(options.port)
+    python = set_up(ROOT / "requirements.txt")
+    ensure_sample(python, data_folder())
+    return serve(python, options.port, not options.no_browser)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line; a wrong one ends the program with status 2."""
+    parser = argparse.ArgumentParser(
+        prog="python run.py", description="Mở bảng điều khiển; “python run.py test” chạy các kiểm thử."
+    )
+    parser.add_argument("--port", type=int, default=FIRST_PORT, help=f"cổng trên máy này (mặc định {FIRST_PORT})")
+    parser.add_argument("--no-browser", action="store_true", help="không tự mở trình duyệt")
+    options = parser.parse_args(arguments)
+    if not 1 <= options.port <= 65535:
+        parser.error(f"--port {options.port}: cổng phải từ 1 đến 65535")
+    return options
+
+
+def run_tests(arguments: list[str]) -> int:
+    """Set up with what only tests need and run pytest; return its exit code."""
+    python = set_up(ROOT / "requirements-dev.txt")
+    process = start_child([str(python), "-m", "pytest", *arguments], {**os.environ, "PYTHONUTF8": "1"})
+    with stopping(process):
+        return process.wait()
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the command line asks and return the exit code."""
+    end_on_signals()
+    try:
+        if arguments[:1] == ["test"]:
+            return run_tests(arguments[1:])
+        return run_dashboard(arguments)
+    except CannotStartError as problem:
+        say(str(problem))
+        return 1
+    except KeyboardInterrupt:
+        say("\nĐã dừng.")
+        return 130 if arguments[:1] == ["test"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,90 @@
+"""What every test may use, and what a machine must have for the tests that drive other programs."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from etl.catalogue import Catalogue, load_catalogue
+
+ROOT = Path(__file__).resolve().parent.parent
+
+_BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+    "microsoft-edge",
+)
+_INSTALLED_BROWSERS = {
+    "darwin": (
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    ),
+    "win32": (
+        r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+        r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+        r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+        r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
+    ),
+}
+
+
+def find_browser() -> str | None:
+    """Return an installed Chromium, Chrome or Edge."""
+    on_path = (shutil.which(name) for name in _BROWSERS)
+    installed = (path for path in _INSTALLED_BROWSERS.get(sys.platform, ()) if Path(path).is_file())
+    return next((path for path in (*on_path, *installed) if path), None)
+
+
+def find_office() -> str | None:
+    """Return an installed LibreOffice."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+_NEEDS = {
+    "browser": (find_browser, "no Chromium, Chrome or Edge on this machine"),
+    "libreoffice": (find_office, "no LibreOffice (soffice) on this machine"),
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose program is missing, with the reason; where everything is required, fail it."""
+    for marker, (find, reason) in _NEEDS.items():
+        if item.get_closest_marker(marker) and find() is None:
+            if os.environ.get("DVK_REQUIRE_ALL"):
+                pytest.fail(f"{reason}, and DVK_REQUIRE_ALL is set", pytrace=False)
+            pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def repo() -> Path:
+    """Return the project's root."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """Return the project's own catalogue."""
+    return load_catalogue(ROOT / "data" / "catalogue")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the browser that tests marked `browser` drive."""
+    path = find_browser()
+    assert path, "mark the test with pytest.mark.browser"
+    return path
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """Return the LibreOffice that tests marked `libreoffice` drive."""
+    path = find_office()
+    assert path, "mark the test with pytest.mark.libreoffice"
+    return path
