@@ -183,13 +183,24 @@ def sample_digest() -> str:
     return digest.hexdigest()
 
 
-def ensure_sample(python: Path, data: Path) -> None:
-    """Build the simulated warehouse when the store is empty and there is none, or only an outdated one.
+def ensure_data(python: Path, data: Path) -> None:
+    """See that there is something to show: the snapshot of the returns received, else the simulated sample.
 
-    Built in a fresh folder beside the old one and swapped in whole. Raises CannotStartError.
+    Raises CannotStartError.
     """
     if (data / "warehouse" / "CURRENT").is_file():
         return
+    if any((data / "store" / "receipts").glob("*.json")):
+        run_etl(python, ["build"], data, "Đang dựng lại kho số liệu từ các báo cáo đã nhận")
+    else:
+        ensure_sample(python, data)
+
+
+def ensure_sample(python: Path, data: Path) -> None:
+    """Build the simulated warehouse where there is none, or one of another program or catalogue.
+
+    Built in a fresh folder beside the old one and swapped in whole. Raises CannotStartError.
+    """
     sample, digest = data / "sample", sample_digest()
     stamp = sample / "built-from.sha256"
     if (sample / "warehouse" / "CURRENT").is_file() and stamp.is_file() and stamp.read_text() == digest:
@@ -219,18 +230,17 @@ def new_folder(place: Path) -> Path:
 
 def build_sample(python: Path, fresh: Path) -> None:
     """Write the simulated workbooks and load them the way real returns are loaded."""
-    log, workbooks = LOGS / "sample.log", str(fresh / "workbooks")
-    environment = {**child_environment(), "DVK_DATA": str(fresh)}
-    steps = (
-        ([str(python), "-m", "etl", "sample", workbooks], "Đang viết các tệp mô phỏng"),
-        (
-            [str(python), "-m", "etl", "load", workbooks, "--json"],
-            "Đang dựng dữ liệu mô phỏng lần đầu (khoảng nửa phút)",
-        ),
-    )
-    for command, sentence in steps:
-        if run_logged(command, log, sentence, environment) != 0:
-            raise CannotStartError(f"Không dựng được dữ liệu mô phỏng: xem lý do ở cuối tệp {log} rồi chạy lại.")
+    workbooks = str(fresh / "workbooks")
+    run_etl(python, ["sample", workbooks], fresh, "Đang viết các báo cáo mô phỏng")
+    run_etl(python, ["load", workbooks, "--json"], fresh, "Đang dựng dữ liệu mô phỏng lần đầu (khoảng nửa phút)")
+
+
+def run_etl(python: Path, arguments: list[str], data: Path, sentence: str) -> None:
+    """Run a command of etl on a data folder. Raises CannotStartError when it fails."""
+    log = LOGS / "etl.log"
+    environment = {**child_environment(), "DVK_DATA": str(data)}
+    if run_logged([str(python), "-m", "etl", *arguments], log, sentence, environment) != 0:
+        raise CannotStartError(f"{sentence}: không xong, xem lý do ở cuối tệp {log} rồi chạy lại.")
 
 
 def swap_in(fresh: Path, place: Path) -> None:
@@ -418,11 +428,11 @@ def serve(python: Path, port: int, with_browser: bool) -> int:
 
 
 def run_dashboard(arguments: list[str]) -> int:
-    """Set up, build the sample when needed, and serve."""
+    """Set up, build what there is to show when it is missing, and serve."""
     options = parse(arguments)
     check_port(options.port)
     python = set_up(ROOT / "requirements.txt")
-    ensure_sample(python, data_folder())
+    ensure_data(python, data_folder())
     return serve(python, options.port, not options.no_browser)
 
 

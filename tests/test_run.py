@@ -231,8 +231,8 @@ def names(folder: Path) -> list[str]:
 
 
 def test_the_sample_is_built_once_and_swapped_in_whole(tmp_path: Path, built: list[Path]) -> None:
-    run.ensure_sample(Path("python"), tmp_path / "data")
-    run.ensure_sample(Path("python"), tmp_path / "data")
+    run.ensure_data(Path("python"), tmp_path / "data")
+    run.ensure_data(Path("python"), tmp_path / "data")
 
     assert len(built) == 1
     assert names(tmp_path / "data") == ["sample"]
@@ -269,8 +269,21 @@ def test_a_sample_that_cannot_be_built_leaves_the_old_one(
 def test_no_sample_is_built_beside_real_returns(tmp_path: Path, built: list[Path]) -> None:
     (tmp_path / "warehouse").mkdir()
     (tmp_path / "warehouse" / "CURRENT").write_text("real")
-    run.ensure_sample(Path("python"), tmp_path)
+    run.ensure_data(Path("python"), tmp_path)
 
+    assert built == []
+
+
+def test_a_deleted_warehouse_is_built_again_from_the_returns_received(
+    tmp_path: Path, built: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(run, "run_etl", lambda python, arguments, data, sentence: asked.append(arguments))
+    (tmp_path / "store" / "receipts").mkdir(parents=True)
+    (tmp_path / "store" / "receipts" / "00000001.json").write_text("{}")
+    run.ensure_data(Path("python"), tmp_path)
+
+    assert asked == [["build"]]
     assert built == []
 
 
