@@ -11,7 +11,7 @@ from etl.catalogue import Catalogue
 from etl.catalogue_rows import DonVi
 
 # Phrases by field, each with the theme of lists.csv that it belongs to.
-_PHRASES: dict[str, tuple[tuple[str, str], ...]] = {
+PHRASES: dict[str, tuple[tuple[str, str], ...]] = {
     "kinh_te": (
         ("Vận động Nhân dân hiến đất làm đường", "nong_thon_moi"),
         ("Chuyển đổi cây trồng trên đất kém hiệu quả", "giam_ngheo"),
@@ -89,7 +89,7 @@ class ModelNames:
         ]
 
     def _row(self, field_id: str, year: int, communes: int, *, is_awarded: bool) -> dict[str, str | int]:
-        phrases = _PHRASES.get(field_id, self._any_theme)
+        phrases = PHRASES.get(field_id, self._any_theme)
         phrase, theme = phrases[int(self._rng.integers(len(phrases)))]
         row: dict[str, str | int] = {"linh_vuc": field_id, "start_year": year}
         row["kind"] = "tap_the" if self._rng.random() < _COLLECTIVE_SHARE else "ca_nhan"

@@ -112,7 +112,7 @@ def finish_table(sheet: Any, last_row: int, *, frozen_columns: int, is_register:
         for row in range(HEADER_ROW + 1, last_row + 1):
             sheet.set_row(row, 24)
     sheet.freeze_panes(HEADER_ROW + 1, frozen_columns)
-    sheet.repeat_rows(HEADER_ROW)
+    sheet.repeat_rows(HEADER_ROW - 1, HEADER_ROW)  # the mark of simulation and the heading
     lock(sheet, is_register=is_register)
 
 
