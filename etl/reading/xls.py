@@ -4,7 +4,7 @@ import io
 import re
 
 import xlrd
-from xlrd.compdoc import CompDoc, CompDocError
+from xlrd.compdoc import CompDoc
 
 from etl.reading.archive import macros, password
 from etl.reading.cells import Budget, SheetBuilder, plain_number
@@ -23,11 +23,13 @@ def read_xls(content: bytes) -> Workbook:
         book = xlrd.open_workbook(
             file_contents=content, formatting_info=True, on_demand=True, ragged_rows=True, logfile=log, verbosity=1
         )
-    except xlrd.XLRDError as error:
+        if _MACRO_SHEET.search(log.getvalue()):  # Excel 4 macro sheets; xlrd only mentions them
+            raise macros()
+        return _sheets(book)
+    except (Unreadable, MemoryError):
+        raise
+    except Exception as error:  # on a damaged file xlrd raises whatever its next step happens to raise
         raise (password() if "encrypted" in str(error) else damaged("không đọc được cấu trúc .xls")) from None
-    if _MACRO_SHEET.search(log.getvalue()):  # Excel 4 macro sheets; xlrd only mentions them
-        raise macros()
-    return _sheets(book)
 
 
 def _sheets(book: xlrd.book.Book) -> Workbook:
@@ -50,7 +52,7 @@ def _look_inside(content: bytes) -> None:
     """Refuse what only looks like a workbook: password packages, Word documents, files with macros."""
     try:
         names = {entry.name.casefold() for entry in CompDoc(content, logfile=io.StringIO()).dirlist if entry.etype}
-    except (CompDocError, AssertionError, ValueError, IndexError):
+    except Exception:  # CompDocError, or whatever a damaged directory leads to
         raise damaged("không đọc được cấu trúc .xls") from None
     if names & {"encryptedpackage", "encryptioninfo"}:
         raise password()

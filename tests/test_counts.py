@@ -1,0 +1,205 @@
+"""The strict number rule: what is a count, what is unknown, and what is refused with which question."""
+
+import pickle
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from etl.counts import NotACount, parse_count
+from etl.sheets import Odd
+
+LARGEST = 100_000
+
+
+def refusal(value: object) -> NotACount:
+    with pytest.raises(NotACount) as caught:
+        parse_count(value, LARGEST)  # type: ignore[arg-type]
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("1.236", 1236),
+        ("1,236", 1236),
+        ("1 236", 1236),
+        ("1\u00a0236", 1236),
+        ("1\u202f236", 1236),
+        ("1\u3000236", 1236),
+        (" 1.236 ", 1236),
+        ("1.236\u00a0", 1236),
+        ("\u200b1.236\ufeff", 1236),
+        ("1.236,0", 1236),
+        ("1,236.0", 1236),
+        ("1 236,0", 1236),
+        ("12.0", 12),
+        ("12,0", 12),
+        ("0016", 16),
+        ("'16", 16),
+        ("'1.236", 1236),
+        ("１２３６", 1236),
+        ("16,000", 16000),
+        ("100.000", 100_000),
+        ("0", 0),
+        ("0,0", 0),
+        ("000", 0),
+        (1236, 1236),
+        (0, 0),
+        (1236.0, 1236),
+        (1235.9999999999, 1236),
+        (-0.0, 0),
+    ],
+)
+def test_a_count_is_read_in_every_spelling_people_use(typed, meant):
+    assert parse_count(typed, LARGEST) == meant
+
+
+@pytest.mark.parametrize("typed", [None, "", "  ", "\u00a0", "\u200b", "-", "–", "—", "−", " - ", "--", "N/A", "n/a"])
+def test_blank_and_dash_are_unknown_and_never_zero(typed):
+    assert parse_count(typed, LARGEST) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "rule"),
+    [
+        ("1.36", "so_khong_ro"),
+        ("1,2", "so_khong_ro"),
+        ("1.23", "so_khong_ro"),
+        ("1.2360", "so_khong_ro"),
+        ("1.236.0", "so_khong_ro"),
+        ("1.236,00", "so_khong_ro"),
+        ("1.236 500", "so_khong_ro"),
+        ("1  236", "so_khong_ro"),
+        ("1\n236", "so_khong_ro"),
+        ("1\t236", "so_khong_ro"),
+        ("0.236", "so_khong_ro"),
+        ("012.345", "so_khong_ro"),
+        ("1236.500", "so_khong_ro"),
+        ("1'236", "so_khong_ro"),
+        (".5", "so_khong_ro"),
+        ("5.", "so_khong_ro"),
+        ("hơn 100", "so_khong_ro"),
+        ("105/130", "so_khong_ro"),
+        ("12*", "so_khong_ro"),
+        ("1_236", "so_khong_ro"),
+        ("1e3", "so_khong_ro"),
+        ("0x10", "so_khong_ro"),
+        ("+16", "so_khong_ro"),
+        ("2O23", "so_khong_ro"),
+        ("١٢٣", "so_khong_ro"),
+        ("१२", "so_khong_ro"),
+        ("²", "so_khong_ro"),
+        ("½", "khong_phai_so"),
+        ("①", "so_khong_ro"),
+        ("inf", "khong_phai_so"),
+        ("NaN", "khong_phai_so"),
+        ("mười", "khong_phai_so"),
+        ("x", "khong_phai_so"),
+        ("...", "khong_phai_so"),
+        ("-5", "so_am"),
+        ("−5", "so_am"),
+        ("-0", "so_am"),
+        ("(5)", "so_am"),
+        ("83,07%", "o_phan_tram"),
+        ("#REF!", "o_loi"),
+        ("#N/A", "o_loi"),
+        ("4/4/2024", "o_ngay_thang"),
+        ("2024-04-04", "o_ngay_thang"),
+        ("100001", "so_qua_lon"),
+        ("9" * 5000, "so_qua_lon"),
+        (-3, "so_am"),
+        (-2.5, "so_am"),
+        (1.236, "so_khong_ro"),
+        (16.4, "so_khong_ro"),
+        (float("nan"), "so_khong_ro"),
+        (float("inf"), "so_khong_ro"),
+        (1e300, "so_qua_lon"),
+        (100_001, "so_qua_lon"),
+        (10**400, "so_qua_lon"),
+        (True, "o_dung_sai"),
+        (Odd("error", "#REF!"), "o_loi"),
+        (Odd("no_cache", "=SUM(B2:B5)"), "cong_thuc_chua_tinh"),
+        (Odd("date", "04/04/2026"), "o_ngay_thang"),
+        (Odd("percent", "83,07%"), "o_phan_tram"),
+        (Odd("bool", "TRUE"), "o_dung_sai"),
+    ],
+)
+def test_whatever_is_not_certainly_a_count_is_refused_by_rule(typed, rule):
+    assert refusal(typed).rule == rule
+
+
+@pytest.mark.parametrize(
+    ("typed", "question"),
+    [
+        (1.236, "Có phải 1236?"),
+        (1.36, "Có phải 1360?"),
+        ("1.36", "Có phải 1360?"),
+        ("1,2", "Có phải 1200?"),
+        ("hơn 100", "Có phải 100?"),
+        ("khoảng 1.236", "Có phải 1236?"),
+        ("105/130", "Có phải 105?"),
+        ("12*", "Có phải 12?"),
+        ("1_236", "Có phải 1236?"),
+        ("+16", "Có phải 16?"),
+        ("(5)", "Có phải 5?"),
+        ("2O23", "Có phải 2023?"),
+        (-3, "Có phải 3?"),
+        ("1236 mô hình", "Có phải 1236?"),
+    ],
+)
+def test_a_refusal_asks_for_the_likely_meaning(typed, question):
+    assert refusal(typed).message.endswith(question)
+
+
+def test_a_refusal_shows_what_was_read_and_what_is_expected():
+    error = refusal("hơn 100")
+
+    assert error.read == "hơn 100"
+    assert "hơn 100" in str(error)
+    assert "số nguyên từ 0 trở lên" in str(error)
+
+
+def test_a_refusal_of_long_or_broken_text_stays_one_short_line():
+    error = refusal("dòng 1\nvà 2 " + "x" * 10_000)
+
+    assert len(error.message) < 250
+    assert "\n" not in error.message
+
+
+def test_a_refusal_survives_pickling():
+    error = pickle.loads(pickle.dumps(refusal("12*")))
+
+    assert (error.rule, error.read, error.message) == ("so_khong_ro", "12*", refusal("12*").message)
+
+
+@given(st.integers(0, LARGEST), st.sampled_from([".", ",", " ", "\u00a0", "\u2009", ""]), st.sampled_from(["", "0"]))
+def test_a_grouped_count_is_read_back_whatever_separates_its_thousands(count, mark, tail):
+    decimal = "," if mark == "." else "."
+    typed = f"{count:,}".replace(",", mark) + (decimal + tail if tail else "")
+
+    assert parse_count(typed, LARGEST) == count
+
+
+@given(st.text(alphabet="0123456789.,-+()% e_'x/\u00a0\n", max_size=9))
+@example("1.236")
+def test_accepted_text_holds_exactly_the_digits_of_its_count(typed):
+    try:
+        count = parse_count(typed, LARGEST)
+    except NotACount as error:
+        assert error.message
+        return
+
+    digits = "".join(char for char in typed if char.isdigit())
+    assert digits.lstrip("0") in (str(count), f"{count}0", "") if count is not None else not digits
+
+
+@given(st.text(max_size=40) | st.integers() | st.floats() | st.booleans() | st.none())
+def test_every_value_is_a_count_unknown_or_refused_and_nothing_else(value):
+    try:
+        count = parse_count(value, LARGEST)
+    except NotACount as error:
+        assert error.rule and error.message
+        return
+
+    assert count is None or (type(count) is int and 0 <= count <= LARGEST)
