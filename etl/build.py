@@ -1,0 +1,122 @@
+"""From the store to a snapshot: every table filled by one SELECT, then the checks."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from etl import __version__
+from etl.catalogue import Catalogue
+from etl.settings import ROOT
+from etl.stage import dimensions, stage
+from etl.store import Store
+
+_SQL = ROOT / "etl" / "sql"
+_CHECKS = ROOT / "etl" / "checks"
+_STEPS = ("core_return", "core_value", "core_year_value", "core_span_value", "core_mo_hinh")
+
+
+def build(path: Path, store: Store, catalogue: Catalogue) -> str:
+    """Write a whole snapshot to `path`, a new file; return its snapshot_id.
+
+    The same store and catalogue give the same rows in the same order. Raises DamagedStore.
+    """
+    snapshot_id = _new_snapshot_id(store, catalogue)
+    staged = stage(store, catalogue)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute((_SQL / "schema.sql").read_text(encoding="utf-8"))
+        for table, rows in dimensions(catalogue).items():
+            _insert_rows(connection, table, rows)
+        _insert_rows(connection, "snapshot_info", _info(snapshot_id, store, catalogue))
+        for name, table in staged.items():
+            connection.register(name, table)
+        connection.execute(f"CREATE TEMP TABLE in_force AS {_read(_SQL / 'in_force.sql')}")
+        for name in _STEPS:
+            connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM ({_read(_SQL / f'{name}.sql')}) ORDER BY ALL")
+        _insert_load_warnings(connection, store)
+        for check in sorted(_CHECKS.glob("*.sql")):
+            _run_check(connection, check)
+        connection.execute("CHECKPOINT")
+    return snapshot_id
+
+
+def warnings_of(path: Path, return_ids: list[str]) -> list[tuple[str, ...]]:
+    """Return what a snapshot's checks found about these returns: (return_id, rule, level, sheet, cell, message)."""
+    query = """
+        SELECT return_id, rule, level, coalesce(sheet, ''), coalesce(cell, ''), message
+        FROM check_result
+        WHERE list_contains($ids, return_id)
+    """
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(query, {"ids": return_ids}).fetchall()
+
+
+def _new_snapshot_id(store: Store, catalogue: Catalogue) -> str:
+    """Return an id that sorts by time and names what went in: the receipts, the catalogue and the program."""
+    content = hashlib.sha256(__version__.encode())
+    for receipt in store.receipts:
+        content.update(receipt["receipt_sha256"].encode())
+    for item in sorted(catalogue.folder.iterdir()):
+        content.update(item.read_bytes())
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{content.hexdigest()[:8]}"
+
+
+def _info(snapshot_id: str, store: Store, catalogue: Catalogue) -> list[dict[str, Any]]:
+    province = catalogue.province
+    facts = {
+        "snapshot_id": snapshot_id,
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "program_version": __version__,
+        "is_simulated": str(bool(store.is_simulated)).lower(),
+        "returns": str(len(store.returns)),
+        "tau": None,
+        "receipts": str(len(store.receipts)),
+        "province": province.name,
+        "movement": province.movement,
+        "commission": province.commission,
+        "signed_report": province.signed_report,
+        "first_year": str(province.first_year),
+    }
+    return [{"key": key, "value": value} for key, value in facts.items()]
+
+
+def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    """Insert rows by name, ignoring what the table has no column for."""
+    described = connection.execute(f"SELECT column_name FROM (DESCRIBE {table})").fetchall()
+    columns = [name for (name,) in described]
+    if not rows:
+        return
+    marks = ", ".join("?" for _ in columns)
+    values = [[row[name] for name in columns] for row in rows]
+    connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)
+
+
+def _insert_load_warnings(connection: duckdb.DuckDBPyConnection, store: Store) -> None:
+    """Carry over what loading warned about, tied to the return where the file held only one."""
+    held = {found.return_id for found in store.returns}
+    rows = []
+    for receipt in store.receipts:
+        returns = receipt.get("returns", [])
+        if not any(found["return_id"] in held for found in returns):
+            continue
+        only = returns[0] if len(returns) == 1 else {}
+        subject = {"return_id": only.get("return_id"), "don_vi_id": only.get("don_vi_id"), "year": only.get("to_year")}
+        rows += [issue | subject for issue in receipt["issues"] if issue["level"] == "canh_bao"]
+    rows.sort(key=lambda row: json.dumps(row, ensure_ascii=False, sort_keys=True))
+    _insert_rows(connection, "check_result", rows)
+
+
+def _run_check(connection: duckdb.DuckDBPyConnection, check: Path) -> None:
+    text = _read(check)
+    level = text.splitlines()[0].removeprefix("-- level:").strip()
+    connection.execute(
+        "INSERT INTO check_result BY NAME "
+        f"SELECT '{check.stem}' AS rule, '{level}' AS level, found.* FROM ({text}) AS found ORDER BY ALL"
+    )
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8").rstrip().rstrip(";") + "\n"

@@ -1,0 +1,279 @@
+"""The commands of `python -m etl`: each says what it did and what to do next, in Vietnamese.
+
+Exit status: 0 all accepted; 1 something was rejected; 2 wrong use; 3 the store is held by another load;
+4 the store or a snapshot is damaged.
+"""
+
+import functools
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from etl.catalogue import Catalogue, CatalogueError, load_catalogue
+from etl.loading import FileResult, LoadResult, StoreBusy, writer_lock
+from etl.loading import load as load_paths
+from etl.periods import Period, unit_existed
+from etl.publish import DamagedSnapshot, current, publish, snapshot_damage
+from etl.receipts import DamagedStore
+from etl.settings import Settings, read_settings
+from etl.store import Store
+from etl.vocabulary import UnknownLabel, Vocabulary
+
+REJECTED, WRONG_USE, BUSY, DAMAGED = 1, 2, 3, 4
+
+app = typer.Typer(
+    help="Nạp báo cáo phong trào thi đua “Dân vận khéo” và dựng kho số liệu.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác đọc.")]
+
+
+def with_exit_codes(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn the errors a command may meet into one Vietnamese sentence and the contract's exit status."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except StoreBusy as problem:
+            _fail(BUSY, str(problem))
+        except (DamagedStore, DamagedSnapshot) as problem:
+            _fail(DAMAGED, f"{problem}. Chạy “python -m etl verify” để xem hết.")
+        except CatalogueError as problem:
+            _fail(WRONG_USE, f"Danh mục sai: {problem}")
+
+    return run
+
+
+@app.command("load")
+@with_exit_codes
+def load_command(
+    paths: Annotated[list[Path], typer.Argument(help="Tệp hoặc thư mục báo cáo.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ kiểm tra, không nạp.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Nạp báo cáo: kiểm tra từng tệp, giữ vào kho, dựng lại kho số liệu."""
+    settings, catalogue = _open()
+    with _progress("Đang nạp", quiet=as_json) as progress:
+        result = load_paths(paths, settings, catalogue, dry_run=dry_run, progress=progress)
+    if as_json:
+        _print_json(_load_json(result))
+    else:
+        _print_load(result, dry_run)
+    if result.is_any_rejected:
+        raise typer.Exit(REJECTED)
+
+
+@app.command("sample")
+@with_exit_codes
+def sample_command(
+    folder: Annotated[Path, typer.Argument(help="Thư mục để ghi các tệp mẫu.")],
+    seed: Annotated[int, typer.Option(help="Hạt giống: cùng số cho cùng dữ liệu.")] = 2024,
+    scale: Annotated[int, typer.Option(min=1, help="Nhân số đơn vị lên bấy nhiêu lần.")] = 1,
+) -> None:
+    """Ghi bộ báo cáo MÔ PHỎNG của mọi đơn vị, cộng đúng bằng các tổng của báo cáo đã ký."""
+    from etl.sample import write_sample
+
+    _, catalogue = _open()
+    count = write_sample(catalogue, folder, seed=seed, scale=scale)
+    print(f"Đã ghi {count} tệp mô phỏng vào {folder}.")
+    print(f"Nạp vào một thư mục dữ liệu riêng: DVK_DATA=… python -m etl load {folder}")
+
+
+@app.command("template")
+@with_exit_codes
+def template_command(
+    don_vi: Annotated[str, typer.Option("--don-vi", help="Mã, mã hành chính hoặc tên đơn vị.")],
+    ky: Annotated[str, typer.Option("--ky", help="Năm (2025) hoặc giai đoạn (2009-2024).")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Tệp .xlsx để ghi.")],
+    half_year: Annotated[bool, typer.Option("--6-thang", help="Biểu 6 tháng đầu năm.")] = False,
+) -> None:
+    """Ghi biểu mẫu báo cáo định kỳ của một đơn vị và một kỳ."""
+    from etl.template import write_template
+
+    _, catalogue = _open()
+    unit = catalogue.unit_by_id[_unit_id(don_vi, catalogue)]
+    period = _period(ky, half_year)
+    if not unit_existed(unit, period):
+        ended = f" (kết thúc ngày {unit.valid_to:%d/%m/%Y})" if unit.valid_to else ""
+        _fail(WRONG_USE, f"{unit.full_label} không tồn tại suốt kỳ {period.label}{ended}.")
+    write_template(catalogue, unit, period, output)
+    print(f"Đã ghi biểu mẫu {period.label} của {unit.full_label}: {output}")
+
+
+@app.command("build")
+@with_exit_codes
+def build_command() -> None:
+    """Dựng lại kho số liệu từ kho báo cáo."""
+    settings, catalogue = _open()
+    with writer_lock(settings.store):
+        store = Store(settings.store)
+        snapshot_id = publish(settings.warehouse, store, catalogue)
+    print(f"Đã dựng bản {snapshot_id} từ {len(store.returns)} báo cáo.")
+
+
+@app.command("status")
+@with_exit_codes
+def status_command(as_json: JsonOption = False) -> None:
+    """Cho biết kho đang giữ gì: bản hiện hành, số báo cáo, kỳ mới nhất, tệp bị từ chối."""
+    settings, catalogue = _open()
+    status = _status(settings, catalogue)
+    if as_json:
+        _print_json(status)
+        return
+    if not status["returns"]:
+        print(f"Kho {settings.store} chưa có báo cáo nào. Nạp bằng: python -m etl load THƯ_MỤC")
+        return
+    kind = "DỮ LIỆU MÔ PHỎNG" if status["is_simulated"] else "báo cáo thật"
+    print(f"Bản hiện hành: {status['snapshot_id']} ({kind})")
+    print(f"Số báo cáo: {status['returns']}; tệp bị từ chối đang giữ: {status['quarantined']}")
+    latest = status["latest_year"]
+    missing = ", ".join(status["missing_districts"]) or "không có"
+    print(f"Năm {latest}: {status['reported_districts']}/{status['expected_districts']} đơn vị cấp huyện đã gửi.")
+    print(f"Chưa gửi: {missing}")
+
+
+@app.command("verify")
+@with_exit_codes
+def verify_command() -> None:
+    """Kiểm tra từng tệp của kho và bản hiện hành có còn nguyên vẹn."""
+    settings, _ = _open()
+    store = Store(settings.store)
+    damage = store.damage() + snapshot_damage(settings.warehouse)
+    for sentence in damage:
+        print(f"HỎNG: {sentence}", file=sys.stderr)
+    if damage:
+        _fail(DAMAGED, "Khôi phục từ bản sao lưu; nếu chỉ bản dựng hỏng thì chạy “python -m etl build”.")
+    print(f"Nguyên vẹn: {len(store.receipts)} biên nhận, bản hiện hành {current(settings.warehouse) or '(chưa có)'}.")
+
+
+def _open() -> tuple[Settings, Catalogue]:
+    settings = read_settings()
+    return settings, load_catalogue(settings.catalogue)
+
+
+def _unit_id(text: str, catalogue: Catalogue) -> str:
+    for unit in catalogue.don_vi:
+        if text in (unit.don_vi_id, unit.gso_code):
+            return unit.don_vi_id
+    try:
+        return Vocabulary(catalogue).unit(text)
+    except UnknownLabel as problem:
+        _fail(WRONG_USE, f"--don-vi: {problem}.")
+
+
+def _period(text: str, half_year: bool) -> Period:
+    match = re.fullmatch(r"(20\d\d)(?:-(20\d\d))?", text)
+    try:
+        if match and match[2] and not half_year:
+            return Period("giai_doan", int(match[1]), int(match[2]))
+        if match and not match[2]:
+            return Period("6_thang" if half_year else "nam", int(match[1]), int(match[1]))
+    except ValueError as problem:
+        _fail(WRONG_USE, f"--ky: {problem}.")
+    _fail(WRONG_USE, f"--ky “{text}” không rõ: ghi 2025, hoặc 2009-2024 cho giai đoạn.")
+
+
+def _status(settings: Settings, catalogue: Catalogue) -> dict[str, Any]:
+    store = Store(settings.store)
+    annual = [found for found in store.returns if found.period_kind == "nam"]
+    latest = max((found.to_year for found in annual), default=None)
+    expected = [
+        unit
+        for unit in catalogue.don_vi
+        if latest and unit.is_district and unit_existed(unit, Period("nam", latest, latest))
+    ]
+    sent = {found.don_vi_id for found in annual if found.to_year == latest}
+    quarantine = settings.store / "quarantine"
+    return {
+        "snapshot_id": current(settings.warehouse),
+        "returns": len(store.returns),
+        "is_simulated": store.is_simulated,
+        "latest_year": latest,
+        "expected_districts": len(expected),
+        "reported_districts": sum(unit.don_vi_id in sent for unit in expected),
+        "missing_districts": [unit.label for unit in expected if unit.don_vi_id not in sent],
+        "quarantined": sum(1 for _ in quarantine.iterdir()) if quarantine.exists() else 0,
+    }
+
+
+def _load_json(result: LoadResult) -> dict[str, Any]:
+    return {
+        "snapshot_id": result.snapshot_id,
+        "files": [_file_json(item) for item in result.files],
+        "skipped": [{"path": str(path), "reason": reason} for path, reason in result.skipped],
+    }
+
+
+def _file_json(item: FileResult) -> dict[str, Any]:
+    names = ("return_id", "don_vi_id", "period_kind", "from_year", "to_year")
+    return {
+        "path": str(item.path),
+        "status": item.status,
+        "returns": [
+            {name: getattr(found, name) for name in names} | {"supersedes": earlier} for found, earlier in item.returns
+        ],
+        "issues": [
+            {name: getattr(issue, name) for name in ("rule", "level", "sheet", "cell", "message")}
+            for issue in item.issues
+        ],
+    }
+
+
+def _print_load(result: LoadResult, dry_run: bool) -> None:
+    words = {
+        "accepted": "nhận",
+        "accepted_with_warnings": "nhận, có cảnh báo",
+        "rejected": "TỪ CHỐI",
+        "duplicate": "đã có",
+    }
+    for item in result.files:
+        if item.status in ("rejected", "accepted_with_warnings"):
+            print(f"{words[item.status]}: {item.path}")
+            for issue in item.issues:
+                place = " ".join(part for part in (issue.sheet, issue.cell) if part)
+                print(f"    {f'[{place}] ' if place else ''}{issue.message}")
+    for path, reason in result.skipped:
+        print(f"bỏ qua: {path} ({reason})")
+    counts = {word: sum(item.status == status for item in result.files) for status, word in words.items()}
+    print("; ".join(f"{word}: {count}" for word, count in counts.items() if count) or "Không có tệp nào để nạp.")
+    if dry_run:
+        print("Chỉ kiểm tra, chưa nạp gì.")
+    elif result.is_new_snapshot:
+        print(f"Đã dựng bản {result.snapshot_id}. Mở bằng: python run.py")
+    else:
+        print("Kho không thay đổi.")
+    if result.is_any_rejected:
+        print("Tệp bị từ chối được giữ nguyên trong store/quarantine. Sửa theo lời nhắc ở trên rồi nạp lại.")
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    sys.stdout.buffer.write((json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())
+    sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _progress(what: str, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar in a terminal; elsewhere, and for --json, show nothing."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _fail(code: int, sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise typer.Exit(code)

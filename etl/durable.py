@@ -1,0 +1,40 @@
+"""Writing so that a crash leaves either the old file or the whole new one, never a part."""
+
+import contextlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+
+def write_durably(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` fill a temporary file, then make it `path` in one step that survives a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        write(temporary)
+        sync_file(temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def write_bytes_durably(path: Path, content: bytes) -> None:
+    """Write `content` to `path` as `write_durably` does."""
+    write_durably(path, lambda temporary: temporary.write_bytes(content))
+
+
+def sync_file(path: Path) -> None:
+    """Make a file's content survive a power cut."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a folder's entries survive a power cut, where the system can (Windows cannot open a folder)."""
+    with contextlib.suppress(PermissionError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,256 @@
+"""Loading: from paths on disk to accepted returns and a new snapshot.
+
+Each file ends accepted, rejected whole with its issues, or recognised as already there. Nothing is
+acknowledged before it is safely in the store.
+"""
+
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from etl.build import warnings_of
+from etl.catalogue import Catalogue
+from etl.conform import conform
+from etl.conform.returns import Conformed
+from etl.guard import ReaderPool
+from etl.issues import Issue, Level
+from etl.publish import current, info_of, path_of, publish
+from etl.reading.errors import Unreadable
+from etl.receipts import StoredReturn, who
+from etl.settings import Settings
+from etl.sheets import Workbook
+from etl.store import Store, digest_of
+from etl.vocabulary import Vocabulary
+
+SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
+MAX_BYTES = 20 * 2**20
+WAIT_SECONDS = 60
+
+
+class StoreBusy(Exception):
+    """Another load holds the store; the message says who."""
+
+
+@dataclass
+class FileResult:
+    """What became of one file."""
+
+    path: Path
+    status: str
+    issues: list[Issue] = field(default_factory=list)
+    returns: list[tuple[StoredReturn, str | None]] = field(default_factory=list)
+
+
+@dataclass
+class LoadResult:
+    """What a load did: the snapshot now current, each file's end, and what was passed over with the reason."""
+
+    snapshot_id: str | None
+    files: list[FileResult]
+    skipped: list[tuple[Path, str]]
+    is_new_snapshot: bool
+
+    @property
+    def is_any_rejected(self) -> bool:
+        """Whether any file was rejected."""
+        return any(result.status == "rejected" for result in self.files)
+
+
+Progress = Callable[[int, int], None]
+
+
+def load(
+    paths: Iterable[Path],
+    settings: Settings,
+    catalogue: Catalogue,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> LoadResult:
+    """Load files and folders; publish a new snapshot when anything was accepted.
+
+    dry_run: say what would happen and change nothing. progress: called with (files done, files in all).
+    Raises StoreBusy, DamagedStore or DamagedSnapshot.
+    """
+    files, skipped = find_files(paths)
+    with writer_lock(settings.store), tempfile.TemporaryDirectory(prefix="dvk-") as folder, ReaderPool() as pool:
+        store = Store(settings.store)
+        intake = _Intake(store, Vocabulary(catalogue), Path(folder), dry_run)
+        results = []
+        for number, result in enumerate(intake.take(files, pool), 1):
+            results.append(result)
+            if progress is not None:
+                progress(number, len(files))
+        snapshot_id, is_new = _publish_if_needed(settings, store, catalogue, dry_run)
+    if is_new and snapshot_id is not None:
+        _add_warnings(results, path_of(settings.warehouse, snapshot_id))
+    return LoadResult(snapshot_id, results, skipped, is_new)
+
+
+def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[Path, str]]]:
+    """Return (files to load, [(path passed over, why)]); a path given by name is always to be loaded."""
+    files: list[Path] = []
+    skipped: list[tuple[Path, str]] = []
+    for path in paths:
+        if not path.is_dir() or path.is_symlink():
+            files.append(path)
+            continue
+        for item in sorted(path.rglob("*")):
+            reason = _reason_to_skip(item, path)
+            if reason:
+                skipped.append((item, reason))
+            elif not item.is_dir():
+                files.append(item)
+    return files, skipped
+
+
+@contextmanager
+def writer_lock(folder: Path) -> Iterator[None]:
+    """Hold the store for writing; wait a minute for another writer, then raise StoreBusy naming it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    holder = folder / "writer.txt"
+    lock: AbstractContextManager[object] = FileLock(folder / "writer.lock", timeout=WAIT_SECONDS)
+    try:
+        with lock:
+            holder.write_text(f"{who() or 'không rõ'} (tiến trình {os.getpid()})", encoding="utf-8")
+            yield
+    except Timeout:
+        name = holder.read_text(encoding="utf-8") if holder.exists() else "không rõ"
+        raise StoreBusy(f"Kho đang do {name} ghi: đợi lần nạp đó xong rồi chạy lại") from None
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """A private copy of a submitted file, by the name it came under and its place in the load."""
+
+    path: Path
+    name: str
+    sha256: str
+    number: int
+
+
+class _Intake:
+    """Takes files into one store, in the order given."""
+
+    def __init__(self, store: Store, vocabulary: Vocabulary, folder: Path, dry_run: bool) -> None:
+        self.store, self.vocabulary, self.folder, self.dry_run = store, vocabulary, folder, dry_run
+        self.met: set[str] = set()
+
+    def take(self, files: list[Path], pool: ReaderPool) -> Iterator[FileResult]:
+        """Yield the end of each file; all are copied first, so that nothing changes while it is read."""
+        copies = [self._copy(path, number) for number, path in enumerate(files)]
+        unread = [copy for copy in copies if isinstance(copy, _Copy) and not self.store.holds(copy.sha256)]
+        answers = pool.read_many((copy.path, copy.name) for copy in unread)
+        to_read = set(unread)
+        for path, copy in zip(files, copies, strict=True):
+            if isinstance(copy, Issue):
+                yield FileResult(path, "rejected", [copy])
+            elif copy not in to_read:
+                yield self._duplicate(path, copy)
+            else:
+                yield self._end(path, copy, next(answers))
+
+    def _copy(self, path: Path, number: int) -> "_Copy | Issue":
+        """Return a private copy of a file, or the reason why there can be none."""
+        try:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                return Issue(
+                    "khong_phai_tep", Level.LOI, "Đây không phải một tệp thường (thư mục, thiết bị hoặc ống dẫn)"
+                )
+            if status.st_size > MAX_BYTES:
+                return Issue("tep_qua_lon", Level.LOI, f"Tệp lớn hơn {MAX_BYTES // 2**20} MB: không phải báo cáo")
+            copy = self.folder / f"{number}{path.suffix.lower()}"
+            shutil.copyfile(path, copy)
+        except FileNotFoundError:
+            return Issue("khong_co_tep", Level.LOI, "Không có tệp này")
+        except OSError as error:
+            return Issue("khong_mo_duoc", Level.LOI, f"Không mở được tệp: {error.strerror}")
+        if copy.stat().st_size != status.st_size or path.stat().st_mtime_ns != status.st_mtime_ns:
+            return Issue("tep_dang_ghi", Level.LOI, "Tệp đang được ghi: đợi ghi xong rồi nạp lại")
+        return _Copy(copy, path.name, digest_of(copy), number)
+
+    def _end(self, path: Path, copy: "_Copy", answer: Workbook | Unreadable) -> FileResult:
+        if copy.sha256 in self.met:
+            return self._duplicate(path, copy)
+        if isinstance(answer, Unreadable):
+            conformed = Conformed(issues=[Issue(answer.rule, Level.LOI, answer.message)])
+        else:
+            conformed = conform(answer, path.name, self.vocabulary)
+            self._refuse_mixing(conformed)
+        if conformed.is_refused:
+            if not self.dry_run:
+                self.store.quarantine(copy.path, copy.name, copy.sha256, conformed.issues)
+            return FileResult(path, "rejected", conformed.issues)
+        self.met.add(copy.sha256)
+        result = FileResult(path, status_of(conformed.issues), conformed.issues)
+        if not self.dry_run:
+            accepted = self.store.accept(copy.path, copy.name, copy.sha256, conformed)
+            result.returns = [(found, self.store.earlier(found)) for found in accepted]
+        return result
+
+    def _duplicate(self, path: Path, copy: "_Copy") -> FileResult:
+        message = "Tệp này đã nạp trước đó, không có gì thay đổi"
+        returns: list[tuple[StoredReturn, str | None]] = [(found, None) for found in self.store.holds(copy.sha256)]
+        return FileResult(path, "duplicate", [Issue("trung_tep", Level.GHI_CHU, message)], returns)
+
+    def _refuse_mixing(self, conformed: Conformed) -> None:
+        held = self.store.is_simulated
+        if held is None or held == conformed.is_simulated:
+            return
+        message = (
+            "Tệp là dữ liệu mô phỏng, không nạp chung với báo cáo thật"
+            if conformed.is_simulated
+            else "Kho này đang giữ dữ liệu mô phỏng, không nạp chung với báo cáo thật: dùng thư mục dữ liệu khác"
+        )
+        conformed.issues.append(Issue("tron_mo_phong", Level.LOI, message))
+
+
+def status_of(issues: Iterable[Issue]) -> str:
+    """Return the end of a file with these issues, none of which rejects it."""
+    warned = any(issue.level is Level.CANH_BAO for issue in issues)
+    return "accepted_with_warnings" if warned else "accepted"
+
+
+def _reason_to_skip(item: Path, root: Path) -> str:
+    if item.is_symlink():
+        return "liên kết, không phải tệp"
+    if any(part.startswith(".") for part in item.relative_to(root).parts):
+        return "tệp ẩn"
+    if item.name.startswith("~$"):
+        return "tệp khóa của Excel"
+    if item.is_file() and item.suffix.lower() not in SUFFIXES:
+        return "không phải bảng tính"
+    return ""
+
+
+def _publish_if_needed(
+    settings: Settings, store: Store, catalogue: Catalogue, dry_run: bool
+) -> tuple[str | None, bool]:
+    """Publish when the current snapshot does not hold the store's last receipt; return (snapshot_id, is new)."""
+    now = current(settings.warehouse)
+    if dry_run or not store.receipts:
+        return now, False
+    if now is not None and path_of(settings.warehouse, now).exists():
+        if info_of(settings.warehouse, now).get("receipts") == str(len(store.receipts)):
+            return now, False
+    return publish(settings.warehouse, store, catalogue), True
+
+
+def _add_warnings(results: list[FileResult], snapshot: Path) -> None:
+    """Add what the checks of the new snapshot say about the returns just accepted."""
+    owners = {
+        found.return_id: result for result in results if result.status != "duplicate" for found, _ in result.returns
+    }
+    for return_id, rule, level, sheet, cell, message in warnings_of(snapshot, list(owners)):
+        result, issue = owners[return_id], Issue(rule, Level(level), message, sheet, cell)
+        if issue not in result.issues:
+            result.issues.append(issue)
+            result.status = status_of(result.issues)

@@ -1,0 +1,99 @@
+"""Snapshots on disk: built beside the old ones, verified, then made current in one step.
+
+warehouse/<snapshot_id>.duckdb   a whole snapshot, never written to again
+warehouse/<snapshot_id>.sha256   its digest
+warehouse/CURRENT                the id of the one readers open
+"""
+
+import contextlib
+from pathlib import Path
+
+import duckdb
+
+from etl.build import build
+from etl.catalogue import Catalogue
+from etl.durable import sync_file, sync_folder, write_bytes_durably
+from etl.store import Store, digest_of
+
+KEPT = 5
+"""How many snapshots stay; older ones are deleted once a new one is current."""
+
+
+class DamagedSnapshot(Exception):
+    """The current snapshot is missing, altered or cannot be opened; the message says which."""
+
+
+def publish(warehouse: Path, store: Store, catalogue: Catalogue) -> str:
+    """Build a snapshot of the store, verify it, make it current and prune old ones; return its id."""
+    warehouse.mkdir(parents=True, exist_ok=True)
+    for leftover in warehouse.glob(".building*"):
+        leftover.unlink()
+    temporary = warehouse / ".building.duckdb"
+    snapshot_id = build(temporary, store, catalogue)
+    _verify_built(temporary, snapshot_id)
+    sync_file(temporary)
+    write_bytes_durably(warehouse / f"{snapshot_id}.sha256", digest_of(temporary).encode())
+    temporary.replace(path_of(warehouse, snapshot_id))
+    sync_folder(warehouse)
+    write_bytes_durably(warehouse / "CURRENT", snapshot_id.encode())
+    _prune(warehouse, snapshot_id)
+    return snapshot_id
+
+
+def current(warehouse: Path) -> str | None:
+    """Return the id of the current snapshot, None when nothing was ever published."""
+    pointer = warehouse / "CURRENT"
+    return pointer.read_text(encoding="utf-8").strip() if pointer.exists() else None
+
+
+def path_of(warehouse: Path, snapshot_id: str) -> Path:
+    """Return the file of a snapshot."""
+    return warehouse / f"{snapshot_id}.duckdb"
+
+
+def info_of(warehouse: Path, snapshot_id: str) -> dict[str, str | None]:
+    """Return snapshot_info as a dictionary; raises DamagedSnapshot when it cannot be read."""
+    path = path_of(warehouse, snapshot_id)
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            return dict(connection.execute("SELECT key, value FROM snapshot_info").fetchall())
+    except duckdb.Error as error:
+        raise DamagedSnapshot(f"Không mở được {path.name}: {error}") from None
+
+
+def snapshot_damage(warehouse: Path) -> list[str]:
+    """Return a sentence for everything wrong with the current snapshot; none means it is whole."""
+    snapshot_id = current(warehouse)
+    if snapshot_id is None:
+        return []
+    path, seal = path_of(warehouse, snapshot_id), warehouse / f"{snapshot_id}.sha256"
+    if not path.exists():
+        return [f"CURRENT chỉ tới {snapshot_id} nhưng không có tệp {path.name}"]
+    if not seal.exists():
+        return [f"Thiếu {seal.name}: không kiểm được {path.name}"]
+    if digest_of(path) != seal.read_text(encoding="utf-8"):
+        return [f"{path.name} đã bị thay đổi sau khi dựng"]
+    return []
+
+
+def _verify_built(path: Path, snapshot_id: str) -> None:
+    """Reopen the new file read-only and read every table, so that a bad build is never published."""
+    if path.with_name(f"{path.name}.wal").exists():
+        raise DamagedSnapshot("Bản dựng còn phần chưa ghi xong (.wal)")
+    with duckdb.connect(str(path), read_only=True) as connection:
+        tables = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        for table in tables:
+            connection.execute(f"SELECT count(*) FROM (SELECT DISTINCT * FROM {table})").fetchone()
+        found = connection.execute("SELECT value FROM snapshot_info WHERE key = 'snapshot_id'").fetchone()
+    if found != (snapshot_id,):
+        raise DamagedSnapshot(f"Bản dựng không mang mã {snapshot_id}")
+
+
+def _prune(warehouse: Path, snapshot_id: str) -> None:
+    """Delete all but the newest snapshots; one that a reader still holds open may have to wait (Windows)."""
+    newest_first = sorted(warehouse.glob("*.duckdb"), key=lambda path: path.stem, reverse=True)
+    others = [path for path in newest_first if path.stem != snapshot_id and not path.name.startswith(".")]
+    for path in others[KEPT - 1 :]:
+        with contextlib.suppress(PermissionError):
+            path.unlink()
+            path.with_suffix(".sha256").unlink(missing_ok=True)

@@ -1,0 +1,126 @@
+"""Receipts: the store's log of decisions, one file each, numbered without a gap and sealed by a digest."""
+
+import getpass
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from etl import __version__
+from etl.conform.returns import Return
+from etl.durable import write_bytes_durably
+
+Receipt = dict[str, Any]
+
+
+class DamagedStore(Exception):
+    """A file of the store is missing or does not hold what its receipt says; the message names it."""
+
+
+@dataclass(frozen=True)
+class StoredReturn:
+    """A return as its receipt records it; `sequence` is the receipt's place in the order of versions."""
+
+    return_id: str
+    don_vi_id: str
+    period_kind: str
+    from_year: int
+    to_year: int
+    state: str
+    covers: tuple[str, ...]
+    as_of_on: date | None
+    sent_on: date | None
+    sequence: int
+    return_no: int
+    sha256: str
+    file_name: str
+    layout: str
+    is_simulated: bool
+
+    @property
+    def subject(self) -> tuple[str, str, int, int]:
+        """Unit and period: what a later return supersedes."""
+        return (self.don_vi_id, self.period_kind, self.from_year, self.to_year)
+
+
+def read_receipts(folder: Path) -> list[Receipt]:
+    """Return all receipts in order; raises DamagedStore when one is missing or altered."""
+    return [_read(path, number) for number, path in enumerate(sorted(folder.glob("*.json")), 1)]
+
+
+def write_receipt(folder: Path, sequence: int, content: Receipt) -> Receipt:
+    """Seal and write the next receipt; return it whole."""
+    head = {"sequence": sequence, "at": now(), "by": who(), "program_version": __version__}
+    receipt = head | content
+    receipt["receipt_sha256"] = _seal(receipt)
+    write_bytes_durably(folder / f"{sequence:08}.json", json_bytes(receipt))
+    return receipt
+
+
+def return_id_of(found: Return, sha256: str) -> str:
+    """Return the id of a return: unit, period and the start of its file's digest, the same in any order of loading."""
+    period = found.period
+    span = str(period.to_year) if period.kind != "giai_doan" else f"{period.from_year}-{period.to_year}"
+    return f"{found.don_vi_id}-{span}{'-6t' if period.kind == '6_thang' else ''}-{sha256[:8]}"
+
+
+def describe(found: Return, return_id: str) -> dict[str, Any]:
+    """Return what a receipt records of a return; its figures are in Parquet."""
+    return {
+        "return_id": return_id,
+        "don_vi_id": found.don_vi_id,
+        "period_kind": found.period.kind,
+        "from_year": found.period.from_year,
+        "to_year": found.period.to_year,
+        "state": found.state,
+        "covers": sorted(found.covers),
+        "as_of_on": found.as_of_on.isoformat() if found.as_of_on else None,
+        "sent_on": found.sent_on.isoformat() if found.sent_on else None,
+    }
+
+
+def returns_of(receipt: Receipt) -> Iterator[StoredReturn]:
+    """Yield the returns that a receipt records, none for a withdrawal."""
+    for number, found in enumerate(receipt.get("returns", ())):
+        days = {name: date.fromisoformat(found[name]) if found[name] else None for name in ("as_of_on", "sent_on")}
+        common = {name: receipt[name] for name in ("sequence", "sha256", "file_name", "layout", "is_simulated")}
+        yield StoredReturn(**found | days | common | {"covers": tuple(found["covers"]), "return_no": number})
+
+
+def json_bytes(value: Receipt) -> bytes:
+    """Return a record as readable UTF-8 JSON."""
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+
+
+def now() -> str:
+    """Return the present moment in UTC, to the second, as ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def who() -> str:
+    """Return the account that runs the program, "" where the system does not tell."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
+
+
+def _read(path: Path, number: int) -> Receipt:
+    try:
+        receipt: Receipt = json.loads(path.read_bytes())
+        sealed = receipt["receipt_sha256"] == _seal(receipt)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise DamagedStore(f"Kho không đọc được biên nhận {path.name}") from None
+    if not sealed or path.name != f"{receipt['sequence']:08}.json":
+        raise DamagedStore(f"Biên nhận {path.name} của kho đã bị thay đổi")
+    if receipt["sequence"] != number:
+        raise DamagedStore(f"Kho thiếu biên nhận {number:08}.json")
+    return receipt
+
+
+def _seal(receipt: Receipt) -> str:
+    content = {key: value for key, value in receipt.items() if key != "receipt_sha256"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

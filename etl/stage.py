@@ -1,0 +1,111 @@
+"""The store and the catalogue as Arrow tables: what the SQL of `etl/sql/` starts from."""
+
+import hashlib
+from collections import Counter
+from typing import Any
+
+import pyarrow as pa
+
+from etl.catalogue import Catalogue
+from etl.periods import Period, due_on
+from etl.receipts import StoredReturn
+from etl.store import Store
+from etl.text import fold
+
+_RETURN = pa.schema(
+    [
+        ("return_id", pa.string()),
+        ("don_vi_id", pa.string()),
+        ("period_kind", pa.string()),
+        ("from_year", pa.int32()),
+        ("to_year", pa.int32()),
+        ("due_on", pa.date32()),
+        ("sent_on", pa.date32()),
+        ("as_of_on", pa.date32()),
+        ("state", pa.string()),
+        ("file_name", pa.string()),
+        ("sha256", pa.string()),
+        ("layout", pa.string()),
+        ("is_simulated", pa.bool_()),
+        ("sequence", pa.int64()),
+        ("return_no", pa.int32()),
+    ]
+)
+_COVERAGE = pa.schema([("return_id", pa.string()), ("indicator_id", pa.string())])
+_NAMED = pa.schema(
+    [(name, pa.string()) for name in ("mo_hinh_id", "don_vi_id", "name", "linh_vuc_id", "commune", "host")]
+)
+
+
+def stage(store: Store, catalogue: Catalogue) -> dict[str, pa.Table]:
+    """Return the tables that the build's SQL reads, by name.
+
+    Raises DamagedStore when a stored file cannot be read.
+    """
+    returns = store.returns
+    coverage = [
+        {"return_id": found.return_id, "indicator_id": indicator_id}
+        for found in returns
+        for indicator_id in found.covers
+    ]
+    return {
+        "stage_return": pa.Table.from_pylist([_return(found, catalogue) for found in returns], schema=_RETURN),
+        "stage_coverage": pa.Table.from_pylist(coverage, schema=_COVERAGE),
+        "stage_figure": store.parsed("figures"),
+        "stage_model": _with_ids(store.parsed("models"), returns),
+        "stage_named_model": pa.Table.from_pylist(_named_models(catalogue), schema=_NAMED),
+    }
+
+
+def dimensions(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
+    """Return the catalogue's rows by the table of the snapshot they fill."""
+    sources = {row.source_id: row.published_on for row in catalogue.sources}
+    tables = {
+        "dim_linh_vuc": catalogue.linh_vuc,
+        "dim_don_vi": catalogue.don_vi,
+        "dim_don_vi_year": catalogue.don_vi_year,
+        "dim_indicator": catalogue.indicators,
+        "dim_event": catalogue.events,
+        "dim_threshold": catalogue.thresholds,
+        "dim_deadline": catalogue.deadlines,
+        "dim_source": catalogue.sources,
+        "dim_measure": catalogue.measures,
+        "dim_list": catalogue.lists,
+    }
+    rows = {name: [item.model_dump() for item in items] for name, items in tables.items()}  # type: ignore[attr-defined]
+    rows["published_total"] = [
+        item.model_dump() | {"published_on": sources[item.source_id]} for item in catalogue.published_totals
+    ]
+    return rows
+
+
+def _return(found: StoredReturn, catalogue: Catalogue) -> dict[str, Any]:
+    row = {name: getattr(found, name) for name in _RETURN.names if name != "due_on"}
+    period = Period(found.period_kind, found.from_year, found.to_year)  # type: ignore[arg-type]
+    return row | {"due_on": due_on(period, catalogue.deadlines)}
+
+
+def _with_ids(models: pa.Table, returns: list[StoredReturn]) -> pa.Table:
+    """Give every register row its model's id: the same unit, name and commune are the same model over the years."""
+    units = {(found.sha256, found.return_no): found.don_vi_id for found in returns}
+    ids: list[str] = []
+    met: Counter[tuple[Any, ...]] = Counter()
+    columns = [models.column(name).to_pylist() for name in ("sha256", "return_no", "name", "commune")]
+    for sha256, return_no, name, commune in zip(*columns, strict=True):
+        key = (units.get((sha256, return_no), ""), fold(name), fold(commune or ""))
+        met[sha256, return_no, key] += 1  # twins in one register stay two models
+        ids.append(_short_digest(*key, str(met[sha256, return_no, key])))
+    rows = pa.array(range(models.num_rows), pa.int64())
+    return models.append_column("mo_hinh_id", pa.array(ids, pa.string())).append_column("row_no", rows)
+
+
+def _named_models(catalogue: Catalogue) -> list[dict[str, Any]]:
+    return [
+        {name: getattr(item, name, None) for name in _NAMED.names}
+        | {"mo_hinh_id": f"bc-{item.model_no:02}-{item.don_vi_id or 'nhieu_noi'}"}
+        for item in catalogue.named_models
+    ]
+
+
+def _short_digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

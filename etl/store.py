@@ -1,0 +1,154 @@
+"""The store: accepted files and their receipts, append-only. It is the truth; snapshots are built from it.
+
+    store/files/<sha256>/original.xlsx    the file as received
+    store/files/<sha256>/figures.parquet  its figures, each with its cell; models.parquet: its register
+    store/receipts/00000001.json          one a decision, in order: a file accepted, a return withdrawn
+    store/quarantine/<sha256>/            a rejected file and its issues
+
+A receipt is written last, in one step: a file without one was never accepted.
+"""
+
+import hashlib
+import shutil
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+import pyarrow as pa
+
+from etl.conform.returns import Conformed
+from etl.durable import write_bytes_durably, write_durably
+from etl.issues import Issue
+from etl.parsed import read_parsed, write_parsed
+from etl.receipts import (
+    DamagedStore,
+    Receipt,
+    StoredReturn,
+    describe,
+    json_bytes,
+    now,
+    read_receipts,
+    return_id_of,
+    returns_of,
+    who,
+    write_receipt,
+)
+
+
+class Store:
+    """One store's folder, read once; only the holder of the writer's lock may add to it.
+
+    Raises DamagedStore when a receipt is missing or altered.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.receipts: list[Receipt] = []
+        self._returns: dict[str, StoredReturn] = {}
+        self._ids: Counter[str] = Counter()
+        for receipt in read_receipts(folder / "receipts"):
+            self._remember(receipt)
+
+    @property
+    def returns(self) -> list[StoredReturn]:
+        """Every accepted return that was not withdrawn, in receipt order."""
+        return list(self._returns.values())
+
+    @property
+    def is_simulated(self) -> bool | None:
+        """Whether the store holds simulated returns, None while it holds none."""
+        return next((found.is_simulated for found in self._returns.values()), None)
+
+    def holds(self, sha256: str) -> list[StoredReturn]:
+        """Return the returns in the store that a file with these bytes brought."""
+        return [found for found in self._returns.values() if found.sha256 == sha256]
+
+    def earlier(self, found: StoredReturn) -> str | None:
+        """Return the id of the latest earlier return of the same unit and period, None when there is none."""
+        before = [
+            other
+            for other in self._returns.values()
+            if other.subject == found.subject and other.sequence < found.sequence
+        ]
+        return max(before, key=lambda other: other.sequence).return_id if before else None
+
+    def accept(self, path: Path, name: str, sha256: str, conformed: Conformed) -> list[StoredReturn]:
+        """Keep a file and its parsed cells, then write its receipt; return what it brought."""
+        folder = self.folder / "files" / sha256
+        self._keep(path, folder / f"original{Path(name).suffix.lower()}")
+        parsed = write_parsed(folder, conformed.returns)
+        content = {
+            "kind": "accepted",
+            "file_name": name,
+            "sha256": sha256,
+            "parsed_sha256": {item.name: digest_of(item) for item in parsed},
+            "layout": conformed.returns[0].layout,
+            "is_simulated": conformed.is_simulated,
+            "returns": [describe(found, self._new_id(return_id_of(found, sha256))) for found in conformed.returns],
+            "issues": [asdict(issue) for issue in conformed.issues],
+        }
+        receipt = write_receipt(self.folder / "receipts", len(self.receipts) + 1, content)
+        self._remember(receipt)
+        return list(returns_of(receipt))
+
+    def withdraw(self, return_id: str, reason: str) -> None:
+        """Take a return back with a reason; the one before it counts again. Raises KeyError for an unknown id."""
+        if return_id not in self._returns:
+            raise KeyError(return_id)
+        content = {"kind": "withdrawn", "return_id": return_id, "reason": reason}
+        self._remember(write_receipt(self.folder / "receipts", len(self.receipts) + 1, content))
+
+    def quarantine(self, path: Path, name: str, sha256: str, issues: Iterable[Issue]) -> None:
+        """Keep a rejected file beside the list of its issues."""
+        folder = self.folder / "quarantine" / sha256
+        self._keep(path, folder / f"original{Path(name).suffix.lower()}")
+        said = {"file_name": name, "at": now(), "by": who(), "issues": [asdict(issue) for issue in issues]}
+        write_bytes_durably(folder / "issues.json", json_bytes(said))
+
+    def parsed(self, kind: str) -> pa.Table:
+        """Return the "figures" or "models" of all files in the store, with their sha256; may raise DamagedStore."""
+        digests = sorted({found.sha256 for found in self._returns.values()})
+        try:
+            return read_parsed(self.folder / "files", digests, kind)
+        except (OSError, pa.ArrowException) as error:
+            raise DamagedStore(f"Kho không đọc được số liệu đã tách của một tệp: {error}") from None
+
+    def damage(self) -> list[str]:
+        """Return a sentence for every stored file that is missing or altered; none means the store is whole."""
+        found = []
+        for receipt in self.receipts:
+            if receipt["kind"] != "accepted":
+                continue
+            folder = self.folder / "files" / receipt["sha256"]
+            original = next(folder.glob("original*"), None)
+            if original is None or digest_of(original) != receipt["sha256"]:
+                found.append(f"Tệp gốc của “{receipt['file_name']}” ({receipt['sha256'][:8]}) bị mất hoặc bị thay đổi")
+            for name, digest in receipt["parsed_sha256"].items():
+                if not (folder / name).exists() or digest_of(folder / name) != digest:
+                    found.append(f"Số liệu đã tách {name} của “{receipt['file_name']}” bị mất hoặc bị thay đổi")
+        return found
+
+    def _remember(self, receipt: Receipt) -> None:
+        self.receipts.append(receipt)
+        if receipt["kind"] == "withdrawn":
+            self._returns.pop(receipt["return_id"], None)
+        for found in returns_of(receipt):
+            self._returns[found.return_id] = found
+            self._ids[found.return_id.split("~")[0]] += 1
+
+    def _new_id(self, return_id: str) -> str:
+        """Return an id not yet used: the same bytes sent again after a withdrawal are a new return."""
+        earlier = self._ids[return_id]
+        return f"{return_id}~{earlier + 1}" if earlier else return_id
+
+    @staticmethod
+    def _keep(path: Path, kept: Path) -> None:
+        if not kept.exists():
+            write_durably(kept, lambda temporary: shutil.copyfile(path, temporary))
+
+
+def digest_of(path: Path) -> str:
+    """Return the sha256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
