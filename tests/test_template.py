@@ -1,5 +1,6 @@
 import datetime
 import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -256,3 +257,17 @@ def test_same_form_has_the_same_bytes(catalogue: Catalogue, empty_form: Path, tm
     write_template(catalogue, catalogue.unit_by_id["thang_binh"], YEAR_2023, tmp_path / "again.xlsx")
 
     assert (tmp_path / "again.xlsx").read_bytes() == empty_form.read_bytes()
+
+
+@pytest.mark.libreoffice
+def test_form_saved_by_libreoffice_keeps_rules_and_blank_totals(soffice: str, empty_form: Path, tmp_path: Path) -> None:
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    order = [soffice, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path), str(empty_form)]
+    subprocess.run(order, check=True, capture_output=True, timeout=120)
+
+    saved = tmp_path / empty_form.name
+    book = openpyxl.load_workbook(saved)
+    models = CalamineWorkbook.from_path(saved).get_sheet_by_name("Biểu 01").to_python(skip_empty_area=False)
+
+    assert all(book[sheet].data_validations.dataValidation for sheet in ["Thông tin", *TABLES])
+    assert {cell for row in models[6:13] for cell in row[1:7]} == {""}
