@@ -14,7 +14,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,9 +105,9 @@ class ReaderPool:
             for path, name in items:
                 waiting.append(threads.submit(self._answer, path, name))
                 if len(waiting) > 2 * self._processes:
-                    yield waiting.popleft().result()
+                    yield _result(waiting.popleft())
             while waiting:
-                yield waiting.popleft().result()
+                yield _result(waiting.popleft())
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
 
@@ -136,6 +136,13 @@ class ReaderPool:
         child.end()
         with self._lock:
             self._all.discard(child)
+
+
+def _result(future: "Future[Workbook | Unreadable]") -> Workbook | Unreadable:
+    """Wait in short steps: on Windows a long wait would not hear Ctrl+C."""
+    while not wait([future], timeout=0.5).done:
+        pass
+    return future.result()
 
 
 class _Child:
