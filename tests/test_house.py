@@ -90,7 +90,8 @@ def test_a_page_begins_with_the_guard(path: Path) -> None:
         and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
     ]
 
-    assert ast.unparse(statements[0]) in {"guard()", "ui.guard()"}, "a page is served without app.py unless it checks"
+    guarded = "served without app.py unless its first act is to ask for the router"
+    assert ast.unparse(statements[0]).endswith("ui.require_router()"), guarded
 
 
 def test_run_needs_nothing_but_the_standard_library() -> None:
