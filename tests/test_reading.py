@@ -276,11 +276,14 @@ def test_xlsm_without_macros_is_read(read):
 
 def test_values_agree_with_an_independent_reader(read, tmp_path):
     calamine = pytest.importorskip("python_calamine", reason="python-calamine is not installed")
-    book = openpyxl.Workbook()
-    for row in range(1, 40):
-        for column in range(1, 12, 1 + row % 3):
-            book.active.cell(row, column, [row * column, f"ô {row}", row / 8, f"{row}.236"][(row + column) % 4])
-    content = saved(book)
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        for row in range(40):
+            for column in range(0, 12, 1 + row % 3):
+                sheet.write(row, column, [row * column, f"ô {row}", row / 8, f"{row}.236"][(row + column) % 4])
+        sheet.write_rich_string(40, 0, "Kinh ", book.add_format({"bold": True}), "tế")
+    content = buffer.getvalue()
 
     ours = read(content).sheets[0].cells
     (tmp_path / "b.xlsx").write_bytes(content)
@@ -309,6 +312,7 @@ def test_values_agree_with_an_independent_reader(read, tmp_path):
             Odd("error", "#DIV/0!"),
         ),
         ('table:formula="of:=A1" office:value-type="float" office:value="12"', "12", 12),
+        ('table:formula="of:=TRUE()" office:value-type="float" office:value="1"', "TRUE", Odd("bool", "TRUE")),
     ],
 )
 def test_each_kind_of_ods_cell_keeps_its_distinction(read, attributes, text, expected):
@@ -331,6 +335,13 @@ def test_repeated_ods_rows_and_cells_keep_positions_and_cost_nothing_when_blank(
 
     assert sheet.cells == {(row, column): 5 for row in (1_048_570, 1_048_571) for column in (3, 4)}
     assert sheet.hidden_rows == {1_048_570, 1_048_571}
+
+
+def test_an_ods_formula_that_libreoffice_found_empty_is_blank(read):
+    table = ods_cell('table:formula="of:=IF([.A1]=0;&quot;&quot;;1)"')
+    meta = "<office:document-meta><meta:generator>LibreOffice/24.8</meta:generator></office:document-meta>"
+
+    assert read(ods(table, extra={"meta.xml": meta}), "a.ods").sheets[0].cells == {}
 
 
 def test_ods_comments_are_not_content_and_hidden_tables_are_marked(read):

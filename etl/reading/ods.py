@@ -23,7 +23,7 @@ def read_ods(archive: Archive) -> Workbook:
     manifest = "META-INF/manifest.xml"
     if "encrypted-package" in archive or (manifest in archive and b"encryption-data" in archive.read(manifest)):
         raise password()
-    content = _Content()
+    content = _Content(is_calculated="meta.xml" in archive and b">LibreOffice/" in archive.read("meta.xml"))
     archive.parse("content.xml", content)
     return content.workbook
 
@@ -38,8 +38,9 @@ def _is_macro(name: str) -> bool:
 class _Content:
     """Takes the elements of content.xml. A cell is kept until its row ends, since rows may be repeated."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_calculated: bool) -> None:
         self.workbook = Workbook("ods")
+        self._is_calculated = is_calculated
         self._budget = Budget()
         self._hidden_styles: set[str] = set()
         self._style = ""
@@ -131,6 +132,8 @@ class _Content:
     def _close_cell(self, attributes: dict[str, str]) -> None:
         times = _times(attributes.get("number-columns-repeated"))
         value = _value(attributes, "".join(self._text))
+        if self._is_calculated and isinstance(value, Odd) and value.kind == "no_cache":
+            value = None  # LibreOffice calculates before saving and writes an empty result like a missing one
         if value is not None and not (isinstance(value, str) and not value.strip()):
             self._row_cells.append((self._column, times, value))
         self._column += times
@@ -151,6 +154,8 @@ def _value(attributes: dict[str, str], text: str) -> Value | None:
     kind = attributes.get("value-type", "")
     if attributes["is_error"] or (attributes.get("formula") and text.startswith(("#", "Err:"))):
         return Odd("error", text[:20] or "#?")
+    if kind == "float" and text.upper() in ("TRUE", "FALSE"):
+        return Odd("bool", text.upper())
     if kind in ("float", "currency"):
         number = attributes.get("value", "")
         return plain_number(float(number)) if _NUMBER.fullmatch(number) else number or None
