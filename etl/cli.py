@@ -167,7 +167,7 @@ def _unit_id(text: str, catalogue: Catalogue) -> str:
     try:
         return Vocabulary(catalogue).unit(text)
     except UnknownLabel as problem:
-        _fail(WRONG_USE, f"--don-vi: {problem}.")
+        return _fail(WRONG_USE, f"--don-vi: {problem}.")
 
 
 def _period(text: str, half_year: bool) -> Period:
@@ -178,8 +178,8 @@ def _period(text: str, half_year: bool) -> Period:
         if match and not match[2]:
             return Period("6_thang" if half_year else "nam", int(match[1]), int(match[1]))
     except ValueError as problem:
-        _fail(WRONG_USE, f"--ky: {problem}.")
-    _fail(WRONG_USE, f"--ky “{text}” không rõ: ghi 2025, hoặc 2009-2024 cho giai đoạn.")
+        return _fail(WRONG_USE, f"--ky: {problem}.")
+    return _fail(WRONG_USE, f"--ky “{text}” không rõ: ghi 2025, hoặc 2009-2024 cho giai đoạn.")
 
 
 def _status(settings: Settings, catalogue: Catalogue) -> dict[str, Any]:

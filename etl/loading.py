@@ -226,6 +226,8 @@ def _reason_to_skip(item: Path, root: Path) -> str:
         return "tệp ẩn"
     if item.name.startswith("~$"):
         return "tệp khóa của Excel"
+    if (item.parent / "layouts.toml").exists():
+        return "danh mục, không phải báo cáo"
     if item.is_file() and item.suffix.lower() not in SUFFIXES:
         return "không phải bảng tính"
     return ""
@@ -238,9 +240,9 @@ def _publish_if_needed(
     now = current(settings.warehouse)
     if dry_run or not store.receipts:
         return now, False
-    if now is not None and path_of(settings.warehouse, now).exists():
-        if info_of(settings.warehouse, now).get("receipts") == str(len(store.receipts)):
-            return now, False
+    is_there = now is not None and path_of(settings.warehouse, now).exists()
+    if now is not None and is_there and info_of(settings.warehouse, now).get("receipts") == str(len(store.receipts)):
+        return now, False
     return publish(settings.warehouse, store, catalogue), True
 
 

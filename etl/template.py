@@ -17,7 +17,6 @@ from etl.template_form import Content, Form, list_choices
 from etl.template_register import write_register
 from etl.template_style import (
     HEADER_ROW,
-    EmptyResult,
     TitleBlock,
     day_from,
     finish_table,
@@ -114,7 +113,7 @@ def _write_models(form: Form) -> None:
     layout, fields = form.catalogue.layouts.periodic.models, form.choices["linh_vuc"]
     indicators = _indicators(form.catalogue, by_linh_vuc=True)
     title = f"{layout.sheet[0].upper()}. MÔ HÌNH “{form.catalogue.province.movement.upper()}” THEO LĨNH VỰC"
-    note = "Đơn vị tính: mô hình. Để trống: chưa có số liệu; ghi 0: không có. Dòng cuối tự tính."
+    note = "Đơn vị tính: mô hình. Để trống: chưa có số liệu; ghi 0: không có. Dòng cuối: ghi tổng để đối chiếu."
     sheet = form.add_sheet(layout.sheet[0], title, note, [36, *[13] * len(indicators)])
     first, total = HEADER_ROW + 1, HEADER_ROW + 1 + len(fields)
     sheet.write_string(HEADER_ROW, 0, layout.key[0], form.styles["heading"])
@@ -128,16 +127,21 @@ def _write_models(form: Form) -> None:
             sheet.write(row, column, figure, form.styles["number"])
         _write_total(form, sheet, (total, column), figures)
         rule = whole_number(form.cell_max, indicator.label, indicator.definition)
-        sheet.data_validation(first, column, total - 1, column, rule)
+        sheet.data_validation(first, column, total, column, rule)
     finish_table(sheet, total, frozen_columns=1)
 
 
 def _write_total(form: Form, sheet: Any, cell: tuple[int, int], figures: list[int | None]) -> None:
+    """Leave the total to be typed: a total that adds itself up checks nothing. One that disagrees turns red."""
     row, column = cell
     known = [figure for figure in figures if figure is not None]
+    sheet.write(row, column, sum(known) if known else None, form.styles["total"])
     span = f"{xl_rowcol_to_cell(row - len(figures), column)}:{xl_rowcol_to_cell(row - 1, column)}"
-    formula = f'=IF(COUNT({span})=0,"",SUM({span}))'
-    sheet.write_formula(row, column, formula, form.styles["total"], sum(known) if known else EmptyResult())
+    own = xl_rowcol_to_cell(row, column)
+    differs = f'AND({own}<>"",COUNT({span})>0,{own}<>SUM({span}))'
+    sheet.conditional_format(
+        row, column, row, column, {"type": "formula", "criteria": differs, "format": form.styles["wrong"]}
+    )
 
 
 def _write_activities(form: Form) -> None:

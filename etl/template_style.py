@@ -29,7 +29,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "unit": {**_LINE, "align": "center", "text_wrap": True},
     "fixed": {**_LINE, "align": "left"},
     "total_label": {**_LINE, "bold": True},
-    "total": {**_LINE, "bold": True, "num_format": "#,##0", "align": "right"},
+    "total": {**_INPUT, "bold": True, "num_format": "#,##0", "align": "right"},
+    "wrong": {"bg_color": "#F8D7DA", "font_color": "#9C0006"},
     "number": {**_INPUT, "num_format": "#,##0", "align": "right"},
     "year": {**_INPUT, "num_format": "0", "align": "center"},
     "date": {**_INPUT, "num_format": "dd/mm/yyyy", "align": "left"},
@@ -40,20 +41,6 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 _MAY = {"format_columns": True, "format_rows": True}
 _MAY_IN_REGISTER = {**_MAY, "insert_rows": True, "delete_rows": True, "sort": True, "autofilter": True}
-
-
-class EmptyResult(str):
-    """The cached result of a formula that shows nothing.
-
-    XlsxWriter leaves the type off a result equal to "", and a reader cannot tell that from a formula
-    nobody has calculated; this empty text equals nothing, so it is written as a text result.
-    """
-
-    __hash__ = str.__hash__
-
-    def __eq__(self, other: object) -> bool:
-        """Equal to nothing but itself."""
-        return self is other
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@
 knows any particular label.
 """
 
+import functools
 import re
 import unicodedata
 
@@ -26,7 +27,12 @@ def fold(value: object) -> str:
 
     "Văn hoá – Xã hội" and "văn hóa - xã hội" have one key; so do "Kì" and "Kỳ".
     """
-    text = unicodedata.normalize("NFKD", clean(value)).casefold()
+    return _fold(str(value))
+
+
+@functools.lru_cache(maxsize=2**16)  # the same few hundred labels stand in every return
+def _fold(text: str) -> str:
+    text = unicodedata.normalize("NFKD", clean(text)).casefold()
     text = "".join(char for char in text if not unicodedata.combining(char))
     # U+00D0 (Icelandic Eth) is what some input methods type for the Vietnamese Đ.
     text = text.replace("đ", "d").replace("ð", "d").replace("y", "i")

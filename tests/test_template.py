@@ -101,13 +101,18 @@ def test_title_blocks_name_commission_unit_and_period(form: Workbook) -> None:
         assert form[sheet]["A3"].value == "Huyện Thăng Bình - năm 2023"
 
 
-def test_empty_totals_are_formulas_with_an_empty_text_result(empty_form: Path, form: Workbook) -> None:
+def test_form_holds_no_formula_that_another_program_could_save_without_its_result(empty_form: Path) -> None:
     with zipfile.ZipFile(empty_form) as parts:
-        xml = parts.read("xl/worksheets/sheet2.xml").decode()
+        cells = [parts.read(name).decode() for name in parts.namelist() if "worksheets/sheet" in name]
 
-    assert form["Biểu 01"]["C13"].value == '=IF(COUNT(C7:C12)=0,"",SUM(C7:C12))'
-    assert xml.count('t="str"><f>') == xml.count("<f>") == 6
-    assert xml.count("</f><v></v>") == 6
+    assert not any("<f>" in xml for xml in cells)
+
+
+def test_typed_total_that_disagrees_turns_red(form: Workbook) -> None:
+    rules = form["Biểu 01"].conditional_formatting
+    formulas = {rule.formula[0] for group in rules for rule in group.rules}
+
+    assert 'AND(C13<>"",COUNT(C7:C12)>0,C13<>SUM(C7:C12))' in formulas
 
 
 def test_empty_form_reads_back_without_any_figure(empty_form: Path) -> None:
@@ -164,7 +169,7 @@ def test_only_cells_to_fill_are_unlocked(form: Workbook) -> None:
     assert all(form[sheet].protection.sheet and not form[sheet].protection.password for sheet in TABLES)
     for sheet, locked, unlocked in (
         ("Thông tin", ["A6", "B6", "B7", "B8"], ["B9", "B10", "B11", "B12", "B13"]),
-        ("Biểu 01", ["A1", "A7", "B6", "B13"], ["B7", "G12"]),
+        ("Biểu 01", ["A1", "A7", "B6", "A13"], ["B7", "G13"]),
         ("Biểu 02", ["A7", "B7", "C6"], ["C7", "C14", "D7"]),
         ("Biểu 03", ["A6", "B6"], ["A7", "B7", "L31"]),
     ):

@@ -37,6 +37,13 @@ def figures_by_field(
     value = findings.count(printed, largest, sheet.name, total)
     if value is None:
         return figures
+    if not figures and value == 0:
+        # Forms print 0 under an empty column by themselves; a total of blanks is not a report of zero.
+        message = (
+            "Tổng ghi 0 nhưng các ô lĩnh vực để trống: xem như chưa báo cáo; nếu đúng là không có thì ghi 0 từng ô"
+        )
+        findings.warn("tong_0_o_trong", message, sheet.name, total)
+        return []
     if not figures:
         return [Figure(indicator_id, UNASSIGNED, value, sheet.name, a1(total))]
     _compare(indicator_id, value, sum(figure.value for figure in figures), sheet, total, vocabulary, findings)

@@ -7,6 +7,7 @@ from etl.reading.cells import Budget, SheetBuilder, plain_number
 from etl.reading.errors import damaged
 from etl.reading.formats import iso_date
 from etl.sheets import Odd, Value, Workbook
+from etl.text import clean
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?")
 _DURATION = re.compile(r"P.*?T([0-9]{1,4})H([0-9]{1,2})M.*")
@@ -134,7 +135,7 @@ class _Content:
         value = _value(attributes, "".join(self._text))
         if self._is_calculated and isinstance(value, Odd) and value.kind == "no_cache":
             value = None  # LibreOffice calculates before saving and writes an empty result like a missing one
-        if value is not None and not (isinstance(value, str) and not value.strip()):
+        if value is not None and not (isinstance(value, str) and not clean(value)):
             self._row_cells.append((self._column, times, value))
         self._column += times
 
