@@ -1,0 +1,17 @@
+"""Router of the dashboard: which pages there are, in which group."""
+
+from dashboard import ui
+
+PAGES = {
+    "Theo dõi": [
+        ("tong_quan", "Tổng quan"),
+        ("linh_vuc", "Lĩnh vực"),
+        ("nam", "Theo năm"),
+        ("hoat_dong", "Hoạt động"),
+    ],
+    "Số liệu": [
+        ("tu_dien", "Từ điển"),
+    ],
+}
+
+ui.serve(PAGES)

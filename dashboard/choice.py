@@ -1,0 +1,32 @@
+"""What a viewer has chosen: a period and perhaps one unit, read from a link that anyone may have typed."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A period, and one unit or (None) the whole province."""
+
+    from_year: int
+    to_year: int
+    don_vi_id: str | None
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The choice as parameters of a metric."""
+        return asdict(self)
+
+
+def year_from_link(value: str, years: Collection[int]) -> int | None:
+    """Return the year a link names, or None when it is not one of `years`."""
+    # isdecimal alone would let the digits of other scripts through.
+    if len(value) == 4 and value.isascii() and value.isdecimal() and int(value) in years:
+        return int(value)
+    return None
+
+
+def id_from_link(value: str, ids: Collection[str]) -> str | None:
+    """Return the id a link names, or None when it is not one of `ids`."""
+    return value if value in ids else None

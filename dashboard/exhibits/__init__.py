@@ -1,0 +1,30 @@
+"""Every exhibit, one function each: (warehouse, choice, ...) -> Exhibit. Pages and exports take them from here."""
+
+from dashboard.exhibits.activities import (
+    awarded_shares,
+    districts_by_indicator,
+    models_per_inspection,
+    others_by_indicator,
+    unit_years,
+)
+from dashboard.exhibits.base import Exhibit
+from dashboard.exhibits.fields import field_shares, field_year_heat, field_years, weak_fields
+from dashboard.exhibits.places import district_field_heat, district_map
+from dashboard.exhibits.years import indicator_years, years_recognised
+
+__all__ = [
+    "Exhibit",
+    "awarded_shares",
+    "district_field_heat",
+    "district_map",
+    "districts_by_indicator",
+    "field_shares",
+    "field_year_heat",
+    "field_years",
+    "indicator_years",
+    "models_per_inspection",
+    "others_by_indicator",
+    "unit_years",
+    "weak_fields",
+    "years_recognised",
+]

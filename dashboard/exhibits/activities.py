@@ -1,0 +1,174 @@
+"""Exhibits of every indicator by unit and year, and the two ratios between indicators."""
+
+from typing import Any
+
+import pandas as pd
+
+from dashboard import figures, labels
+from dashboard.choice import Choice
+from dashboard.exhibits.base import Exhibit, Scope, indicator_facts, wide
+from dashboard.labels import number, percent
+from dashboard.theme import ACCENT, HIGHLIGHT
+from dashboard.warehouse import Warehouse, records
+
+
+def districts_by_indicator(warehouse: Warehouse, choice: Choice, indicator_id: str) -> Exhibit:
+    """Show one indicator of every district, most first."""
+    return _units_by_indicator(warehouse, choice, indicator_id, of_districts=True)
+
+
+def others_by_indicator(warehouse: Warehouse, choice: Choice, indicator_id: str) -> Exhibit:
+    """Show one indicator of the provincial bodies and Party committees directly under the province."""
+    return _units_by_indicator(warehouse, choice, indicator_id, of_districts=False)
+
+
+def unit_years(warehouse: Warehouse, choice: Choice, indicator_id: str) -> Exhibit:
+    """Show one indicator by unit and year as a table of shaded cells."""
+    scope = Scope.of(warehouse, choice)
+    indicator = indicator_facts(scope, indicator_id)
+    found = scope.query("unit_years", indicator_id=indicator_id)
+    if scope.is_province:
+        found = found[found["is_district"].astype(bool)]
+    texts = [_cell_text(row) for row in records(found)]
+    frame = found.assign(row=found["unit_label"], column=found["year"].astype(str), text=texts)
+    missing = int(found["value"].isna().sum())
+    title = (
+        f"Còn thiếu {number(missing)}/{number(len(found))} lượt số liệu (đơn vị × năm)"
+        if missing
+        else "Đủ số liệu mọi năm"
+    )
+    return scope.exhibit(
+        key=f"don_vi_nam_{indicator_id}",
+        title=title,
+        subtitle=f"{indicator['label']} ({indicator['unit_label']}), đơn vị × năm, {scope.period}",
+        figure=figures.heat_map(frame),
+        table=wide(found, "unit_label", "year", "Đơn vị"),
+        unit=indicator["unit_label"],
+        completeness=scope.completeness(indicator_id),
+        notes=("Số 0: có báo cáo, không phát sinh. Ô gạch chéo “?”: chưa có số liệu. Dấu ~: tạm tính.",),
+    )
+
+
+def awarded_shares(warehouse: Warehouse, choice: Choice) -> Exhibit:
+    """Show which share of recognised models was awarded, year by year."""
+    scope = Scope.of(warehouse, choice)
+    ratios = scope.query("ratios")
+    overall = ratios["period_awarded_share"].iloc[0]
+    return _ratio(
+        scope,
+        ratios,
+        column="awarded_share",
+        overall=overall,
+        parts={"Khen thưởng": "awarded", "Công nhận": "recognised_with_awards"},
+        key="ty_le_khen_thuong",
+        name="Tỷ lệ khen thưởng",
+        title="Chưa có đủ số liệu công nhận và khen thưởng"
+        if overall is None
+        else f"Cứ 100 mô hình được công nhận có {number(overall * 100)} mô hình được khen thưởng",
+        subtitle=f"Mô hình được khen thưởng trên mô hình được công nhận, {scope.place}, {scope.period}",
+        completeness=scope.completeness("mo_hinh_khen_thuong"),
+    )
+
+
+def models_per_inspection(warehouse: Warehouse, choice: Choice) -> Exhibit:
+    """Show how many recognised models stand behind one inspection, year by year."""
+    scope = Scope.of(warehouse, choice)
+    ratios = scope.query("ratios")
+    overall = ratios["period_models_per_inspection"].iloc[0]
+    return _ratio(
+        scope,
+        ratios,
+        column="models_per_inspection",
+        overall=overall,
+        parts={"Công nhận": "recognised_with_inspections", "Kiểm tra": "inspected"},
+        key="mo_hinh_moi_cuoc_kiem_tra",
+        name="Mô hình mỗi cuộc kiểm tra",
+        title="Chưa có đủ số liệu công nhận và kiểm tra"
+        if overall is None
+        else f"Mỗi cuộc kiểm tra ứng với {number(overall, 1)} mô hình được công nhận",
+        subtitle=f"Mô hình được công nhận trên mỗi cuộc kiểm tra, đánh giá, {scope.place}, {scope.period}",
+        completeness=scope.completeness("kiem_tra"),
+    )
+
+
+def _units_by_indicator(warehouse: Warehouse, choice: Choice, indicator_id: str, *, of_districts: bool) -> Exhibit:
+    scope = Scope.of(warehouse, Choice(choice.from_year, choice.to_year, None))
+    indicator = indicator_facts(scope, indicator_id)
+    units = scope.query("unit_totals", indicator_id=indicator_id)
+    rows = units[units["is_district"].astype(bool) == of_districts]
+    rows = rows.sort_values("value", ascending=False, na_position="last", kind="stable")
+    frame = pd.DataFrame(
+        {
+            "label": rows["label"],
+            "value": rows["value"],
+            "text": [_unit_text(row) for row in records(rows)],
+            "colour": [HIGHLIGHT if unit == choice.don_vi_id else ACCENT for unit in rows["don_vi_id"]],
+        },
+        dtype=object,
+    )
+    table = pd.DataFrame(
+        {
+            "Đơn vị": rows["label"],
+            labels.sentence(indicator["unit_label"]): rows["value"],
+            "Năm có số liệu": rows["covered_years"],
+            "Năm phải có": rows["expected_years"],
+        },
+        dtype=object,
+    )
+    group = "đơn vị cấp huyện" if of_districts else "cơ quan cấp tỉnh và đảng bộ trực thuộc"
+    known = int(rows["value"].notna().sum())
+    title = f"{known}/{len(rows)} {group} có số liệu"
+    if known:
+        title += f": {number(sum(rows['value'].dropna()))} {indicator['unit_label']}"
+    notes = ["* chưa đủ số liệu các năm."] if (rows["value"].notna() & ~rows["is_complete"].astype(bool)).any() else []
+    if indicator["aggregation"] == "stock":
+        notes.append(f"Số cuối năm {choice.to_year}, không cộng qua các năm.")
+    return scope.exhibit(
+        key=f"{'huyen' if of_districts else 'co_quan'}_{indicator_id}",
+        title=title,
+        subtitle=f"{indicator['label']} ({indicator['unit_label']}), {group}, {scope.period}",
+        figure=figures.bars(frame, row_height=26),
+        table=table,
+        unit=indicator["unit_label"],
+        completeness=scope.completeness(indicator_id),
+        notes=tuple(notes),
+    )
+
+
+def _ratio(
+    scope: Scope,
+    ratios: pd.DataFrame,
+    *,
+    column: str,
+    overall: float | None,
+    parts: dict[str, str],
+    name: str,
+    **texts: Any,
+) -> Exhibit:
+    def shown(value: float | None) -> str:
+        return percent(value) if column == "awarded_share" else number(value, 1)
+
+    frame = ratios[["year"]].assign(value=ratios[column], text=[shown(value) for value in ratios[column]])
+    columns = {label: ratios[part] for label, part in parts.items()}
+    table = pd.DataFrame({"Năm": ratios["year"].astype(str), **columns, name: ratios[column]}, dtype=object)
+    return scope.exhibit(
+        figure=figures.year_line(frame, level=overall),
+        table=table,
+        shares=(name,) if column == "awarded_share" else (),
+        unit="%" if column == "awarded_share" else "mô hình/cuộc",
+        notes=(f"Đường chấm: cả giai đoạn ({shown(overall)}). Chỉ tính đơn vị có cả hai số liệu.",)
+        if overall is not None
+        else (),
+        **texts,
+    )
+
+
+def _unit_text(row: dict[str, Any]) -> str:
+    if row["value"] is None:
+        return labels.MISSING
+    text = number(row["value"]) if row["is_complete"] else f"{number(row['value'])}*"
+    return f"{text} (tạm tính)" if row["is_provisional"] else text
+
+
+def _cell_text(row: dict[str, Any]) -> str:
+    return f"{number(row['value'])}~" if row["is_provisional"] else number(row["value"])

@@ -1,0 +1,151 @@
+"""What every chart carries wherever it is shown: its message, what it counts, and how far to trust it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard import labels
+from dashboard.choice import Choice
+from dashboard.figures import Figure, watermarked
+from dashboard.labels import number
+from dashboard.warehouse import Warehouse, records
+
+RECOGNISED = "mo_hinh_cong_nhan"
+MODELS = "mô hình"
+LEVELS = {
+    "theo_doi": "Theo dõi",
+    "canh_bao": "Cảnh báo",
+    "nghiem_trong": "Nghiêm trọng",
+    "chua_du_so_lieu": "Chưa đủ số liệu",
+}
+ZERO_AND_MISSING = "Số 0: có báo cáo, không có mô hình. Ô gạch chéo “?”: chưa có số liệu."
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A chart with its table and everything a reader must know about it.
+
+    title: the message, computed from the data. subtitle: measure, unit, period. table: Vietnamese column labels,
+    typed values, None where missing; columns named in `shares` hold 0-1. base: what shares are taken of, else "".
+    """
+
+    key: str
+    title: str
+    subtitle: str
+    figure: Figure
+    table: pd.DataFrame
+    shares: tuple[str, ...]
+    unit: str
+    period: str
+    base: str
+    completeness: str
+    source: str
+    notes: tuple[str, ...]
+    is_simulated: bool
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose figures these are, in words, and where they come from."""
+
+    warehouse: Warehouse
+    choice: Choice
+    unit_label: str
+    report_label: str
+
+    @classmethod
+    def of(cls, warehouse: Warehouse, choice: Choice) -> "Scope":
+        """Look up the names behind a choice."""
+        units = warehouse.query("units")
+        chosen = units.loc[units["don_vi_id"] == choice.don_vi_id, "label"]
+        return cls(warehouse, choice, chosen.iloc[0] if len(chosen) else "", report_label(warehouse))
+
+    def query(self, name: str, **params: Any) -> pd.DataFrame:
+        """Run a metric for this choice; `params` override it."""
+        return self.warehouse.query(name, **{**self.choice.params, **params})
+
+    @property
+    def is_province(self) -> bool:
+        """Whether the whole province was chosen."""
+        return self.choice.don_vi_id is None
+
+    @property
+    def place(self) -> str:
+        """The place as a subtitle names it."""
+        return self.unit_label or "toàn tỉnh"
+
+    @property
+    def period(self) -> str:
+        """The period as a subtitle names it."""
+        return labels.period(self.choice.from_year, self.choice.to_year)
+
+    @property
+    def source(self) -> str:
+        """The sentence that says where figures of returns come from."""
+        if self.warehouse.is_simulated:
+            return f"Dữ liệu mô phỏng, dựng theo các số tổng của {self.report_label}"
+        return f"Báo cáo của các đơn vị (bản số liệu {self.warehouse.info.get('snapshot_id', '')})"
+
+    def completeness(self, indicator_id: str) -> str:
+        """Say how complete an indicator's figures of this choice are."""
+        found = self.query("completeness")
+        rows = found[found["indicator_id"] == indicator_id]
+        return completeness_text(records(rows)[0], self.is_province) if len(rows) else labels.MISSING
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether enough units gave recognised models to judge them."""
+        return bool(self.query("is_enough")["is_enough"].iloc[0])
+
+    def exhibit(self, **parts: Any) -> Exhibit:
+        """Complete an exhibit with what all of this scope's exhibits share."""
+        if self.unit_label:
+            parts["title"] = f"{self.unit_label}: {parts['title']}"
+        if self.warehouse.is_simulated:
+            parts["figure"] = watermarked(parts["figure"])
+        common = {"period": labels.sentence(self.period), "base": "", "shares": (), "source": self.source, "notes": ()}
+        return Exhibit(**{**common, **parts, "is_simulated": self.warehouse.is_simulated})
+
+
+def report_label(warehouse: Warehouse) -> str:
+    """Return the signed report's short name: "Báo cáo 10/10/2024"."""
+    report = warehouse.query("signed_report")
+    return f"Báo cáo {labels.day(report['published_on'].iloc[0])}" if len(report) else "Báo cáo tổng kết"
+
+
+def completeness_text(row: Mapping[str, Any], is_province: bool) -> str:
+    """Say in how many units (or, for one unit, years) the figures are complete."""
+    if is_province:
+        text = f"{row['complete_district_count']}/{row['district_count']} đơn vị cấp huyện đủ số liệu"
+        if row["other_count"]:
+            text += f", {row['complete_other_count']}/{row['other_count']} đơn vị khác"
+    else:
+        text = f"{row['covered_years']}/{row['expected_years']} năm có số liệu"
+    if row["is_complete"]:
+        return text
+    missing = row["expected_years"] - row["covered_years"]
+    return f"{text} (chưa đủ: thiếu {number(missing)} trên {number(row['expected_years'])} lượt số liệu năm)"
+
+
+def wide(frame: pd.DataFrame, index: str, columns: str, name: str) -> pd.DataFrame:
+    """Return `value` as a table with a row for every `index` and a column for every `columns`, in their order."""
+    table = frame.pivot(index=index, columns=columns, values="value").astype(object)
+    table = table.loc[list(dict.fromkeys(frame[index])), list(dict.fromkeys(frame[columns]))]
+    table = table.where(table.notna(), None).reset_index(names=name)
+    table.columns = pd.Index([str(column) for column in table.columns])
+    table[name] = table[name].astype(str)
+    return table
+
+
+def used_fields(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep the four fields, and the grey two where they have a figure."""
+    used = frame.dropna(subset=["value"])["linh_vuc_id"].unique()
+    return frame[frame["is_main"].astype(bool) | frame["linh_vuc_id"].isin(used)]
+
+
+def indicator_facts(scope: Scope, indicator_id: str) -> dict[str, Any]:
+    """Return what the catalogue says of an indicator."""
+    found = scope.query("indicators")
+    return records(found[found["indicator_id"] == indicator_id])[0]

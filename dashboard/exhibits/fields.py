@@ -1,0 +1,224 @@
+"""Exhibits of the fields: how recognised models divide over them, and which field is weak."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from dashboard import figures, labels
+from dashboard.choice import Choice
+from dashboard.exhibits.base import LEVELS, MODELS, RECOGNISED, ZERO_AND_MISSING, Exhibit, Scope, used_fields, wide
+from dashboard.labels import number, percent
+from dashboard.warehouse import Warehouse, records
+
+
+def field_shares(warehouse: Warehouse, choice: Choice) -> Exhibit:
+    """Show how recognised models divide over the fields, against the signed report."""
+    scope = Scope.of(warehouse, choice)
+    fields, from_report = _fields(scope)
+    printed = _printed_fields(scope)
+    base = fields["base"].iloc[0]
+    rows = fields[fields["is_main"].astype(bool) | fields["value"].notna()]
+    frame = pd.DataFrame(
+        {
+            "label": rows["label"],
+            "value": rows["value"],
+            "text": [_count_and_share(row) for row in records(rows)],
+            "colour": rows["colour"],
+            "reference": [printed.get(key) for key in rows["linh_vuc_id"]],
+        },
+        dtype=object,
+    )
+    table = pd.DataFrame(
+        {"Lĩnh vực": rows["label"], "Mô hình": rows["value"], "Tỷ trọng": rows["value_share"]}, dtype=object
+    )
+    if printed and not from_report:
+        table[scope.report_label] = frame["reference"]
+    differs = any(printed.get(key) != value for key, value in zip(rows["linh_vuc_id"], rows["value"], strict=True))
+    notes = [_gap_note(rows)] if "chua_phan" in set(rows["linh_vuc_id"]) else []
+    if printed and differs and not from_report:
+        notes.append(f"Vạch đỏ cam: số của {scope.report_label}.")
+    return scope.exhibit(
+        key="linh_vuc_ty_trong",
+        title=_fields_title(scope, fields, from_report),
+        subtitle=f"Mô hình được công nhận theo lĩnh vực, {scope.place}, {scope.period}",
+        figure=figures.bars(frame),
+        table=table,
+        shares=("Tỷ trọng",),
+        unit=MODELS,
+        base=f"trên {number(base)} mô hình" if base else "",
+        completeness=_fields_completeness(scope, from_report),
+        source=scope.report_label if from_report else scope.source,
+        notes=tuple(notes),
+    )
+
+
+def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
+    """Hold every field's share against an even share, with the thresholds of the catalogue."""
+    scope = Scope.of(warehouse, choice)
+    fields, from_report = _fields(scope)
+    thresholds = scope.query("weak_field_level")
+    rows = fields[fields["is_main"].astype(bool)].sort_values("even_ratio", ascending=False, na_position="last")
+    frame = pd.DataFrame(
+        {
+            "label": rows["label"],
+            "value": rows["even_ratio"],
+            "text": [_ratio_text(row) for row in records(rows)],
+            "colour": rows["colour"],
+        },
+        dtype=object,
+    )
+    weak = rows[rows["level"].notna()].sort_values("even_ratio")
+    table = pd.DataFrame(
+        {
+            "Lĩnh vực": rows["label"],
+            "Mô hình": rows["value"],
+            "Tỷ trọng": rows["value_share"],
+            "So với chia đều (lần)": rows["even_ratio"],
+            "Mức": [
+                LEVELS.get(level, "Bình thường") if known else ""
+                for level, known in zip(rows["level"], rows["even_ratio"].notna(), strict=True)
+            ],
+        },
+        dtype=object,
+    )
+    limits = [(row["value"], number(row["value"], 2)) for row in records(thresholds)]
+    names = "; ".join(f"{LEVELS.get(r['level'], r['level'])} dưới {number(r['value'], 2)}" for r in records(thresholds))
+    if not from_report and not scope.is_enough:
+        title = "Chưa đủ số liệu để kết luận lĩnh vực nào yếu"
+    elif len(weak):
+        title = f"{_joined(weak['label'].tolist())} có quá ít mô hình"
+    else:
+        title = "Không lĩnh vực nào dưới ngưỡng theo dõi"
+    return scope.exhibit(
+        key="linh_vuc_yeu",
+        title=title,
+        subtitle=f"Tỷ trọng so với mức chia đều bốn lĩnh vực (1,00 = chia đều), {scope.place}, {scope.period}",
+        figure=figures.bars(frame, limits=limits),
+        table=table,
+        shares=("Tỷ trọng",),
+        unit="lần",
+        base=f"trên {number(fields['base'].iloc[0])} mô hình" if fields["base"].iloc[0] else "",
+        completeness=_fields_completeness(scope, from_report),
+        source=scope.report_label if from_report else scope.source,
+        notes=(f"Ngưỡng: {names}. Lý do của từng ngưỡng ở trang Từ điển.",),
+    )
+
+
+def field_years(warehouse: Warehouse, choice: Choice) -> Exhibit:
+    """Show how the fields stack up year by year."""
+    scope = Scope.of(warehouse, choice)
+    frame = used_fields(scope.query("field_years"))
+    return scope.exhibit(
+        key="linh_vuc_theo_nam",
+        title=_leading_field_title(scope),
+        subtitle=f"Mô hình được công nhận theo lĩnh vực và năm, {scope.place}, {scope.period}",
+        figure=figures.stacked_years(frame),
+        table=wide(frame, "year", "label", "Năm"),
+        unit=MODELS,
+        completeness=scope.completeness(RECOGNISED),
+    )
+
+
+def field_year_heat(warehouse: Warehouse, choice: Choice) -> Exhibit:
+    """Show every field in every year as a table of shaded cells."""
+    scope = Scope.of(warehouse, choice)
+    fields = used_fields(scope.query("field_years"))
+    frame = fields.assign(
+        row=fields["label"], column=fields["year"].astype(str), text=[number(value) for value in fields["value"]]
+    )
+    empty = int(((fields["value"] == 0) & fields["is_main"].astype(bool)).sum())
+    title = (
+        f"Có {empty} lần một lĩnh vực cả năm không có mô hình nào"
+        if empty
+        else "Năm nào có số liệu cũng đủ cả bốn lĩnh vực"
+    )
+    return scope.exhibit(
+        key="linh_vuc_nam_o",
+        title=title if fields["value"].notna().any() else "Chưa có số liệu từng năm",
+        subtitle=f"Số mô hình được công nhận, lĩnh vực × năm, {scope.place}, {scope.period}",
+        figure=figures.heat_map(frame, row_height=34),
+        table=wide(fields, "label", "year", "Lĩnh vực"),
+        unit=MODELS,
+        completeness=scope.completeness(RECOGNISED),
+        notes=(ZERO_AND_MISSING,),
+    )
+
+
+def _fields(scope: Scope) -> tuple[pd.DataFrame, bool]:
+    """Return the fields' figures and whether they are the signed report's, for want of any return."""
+    fields = scope.query("fields")
+    printed = _printed_fields(scope)
+    if fields["value"].isna().all() and printed:
+        return scope.query("published_fields"), True
+    return fields, False
+
+
+def _printed_fields(scope: Scope) -> dict[str, Any]:
+    """Return the signed report's figure of every field when it counts the same place and period."""
+    report = scope.query("signed_report")
+    same = len(report) and (report["from_year"].iloc[0], report["to_year"].iloc[0]) == (
+        scope.choice.from_year,
+        scope.choice.to_year,
+    )
+    if not (same and scope.is_province):
+        return {}
+    printed = scope.query("published_fields").dropna(subset=["value"])
+    return dict(zip(printed["linh_vuc_id"], printed["value"], strict=True))
+
+
+def _fields_title(scope: Scope, fields: pd.DataFrame, from_report: bool) -> str:
+    main = fields[fields["is_main"].astype(bool)].dropna(subset=["value_share"])
+    if main.empty:
+        return "Chưa có số liệu theo lĩnh vực"
+    if not from_report and not scope.is_enough:
+        return "Chưa đủ số liệu để kết luận về cơ cấu lĩnh vực"
+    ranked = records(main.sort_values("value_share"))
+    least, most = ranked[0], ranked[-1]
+    if least["level"]:
+        return f"{least['label']} chỉ chiếm {percent(least['value_share'])} số mô hình"
+    return f"{most['label']} chiếm nhiều nhất: {percent(most['value_share'])} số mô hình"
+
+
+def _fields_completeness(scope: Scope, from_report: bool) -> str:
+    if from_report:
+        return "Số công bố của toàn tỉnh; chưa có báo cáo của từng đơn vị"
+    return scope.completeness(RECOGNISED)
+
+
+def _gap_note(rows: pd.DataFrame) -> str:
+    gap = rows.loc[rows["linh_vuc_id"] == "chua_phan", "value"].iloc[0]
+    return (
+        f"{number(gap)} mô hình được đếm trong tổng số nhưng không ghi thuộc lĩnh vực nào; không chia vào bốn lĩnh vực."
+    )
+
+
+def _count_and_share(row: dict[str, Any]) -> str:
+    if row["value"] is None:
+        return labels.MISSING
+    text = f"{number(row['value'])} · {percent(row['value_share'])}"
+    return f"{text} (tạm tính)" if row["is_provisional"] else text
+
+
+def _ratio_text(row: dict[str, Any]) -> str:
+    if row["even_ratio"] is None:
+        return labels.MISSING
+    level = f" · {LEVELS[row['level']]}" if row["level"] else ""
+    return f"{number(row['even_ratio'], 2)} ({percent(row['value_share'])}){level}"
+
+
+def _leading_field_title(scope: Scope) -> str:
+    main = scope.query("fields")
+    main = main[main["is_main"].astype(bool)].dropna(subset=["value_share"])
+    if main.empty:
+        return "Chưa có số liệu từng năm"
+    if not scope.is_enough:
+        return "Chưa đủ số liệu để kết luận lĩnh vực nào dẫn đầu"
+    most = records(main.sort_values("value_share"))[-1]
+    return f"{most['label']} dẫn đầu với {percent(most['value_share'])} cả giai đoạn"
+
+
+def _joined(names: Sequence[str]) -> str:
+    """Return "A, B và C"."""
+    *before, last = names
+    return f"{', '.join(before)} và {last}" if before else last

@@ -1,0 +1,108 @@
+"""Exhibits of the years: how an indicator moved, with the events around it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from dashboard import figures, labels
+from dashboard.choice import Choice
+from dashboard.events import Mark
+from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, indicator_facts
+from dashboard.labels import number
+from dashboard.warehouse import Warehouse, records
+
+
+def years_recognised(warehouse: Warehouse, choice: Choice, *, brief: bool = False) -> Exhibit:
+    """Show recognised models year by year with the events around them; `brief`: only reviews and the epidemic."""
+    return indicator_years(warehouse, choice, RECOGNISED, brief=brief)
+
+
+def indicator_years(
+    warehouse: Warehouse, choice: Choice, indicator_id: str, *, brief: bool = False, with_events: bool = True
+) -> Exhibit:
+    """Show one indicator year by year."""
+    scope = Scope.of(warehouse, choice)
+    indicator = indicator_facts(scope, indicator_id)
+    years = scope.query("years", indicator_id=indicator_id)
+    texts = [_year_text(row) for row in records(years)]
+    frame = years[["year", "value", "is_provisional"]].assign(text=texts)
+    marks = _marks(scope, brief=brief) if with_events else []
+    table = pd.DataFrame(
+        {
+            "Năm": years["year"].astype(str),
+            labels.sentence(indicator["unit_label"]): years["value"],
+            "Đơn vị có số liệu": years["given_count"],
+            "Đơn vị phải báo cáo": years["expected_count"],
+            "Ghi chú": [_year_state(row) for row in records(years)],
+        },
+        dtype=object,
+    )
+    return scope.exhibit(
+        key=f"nam_{indicator_id}",
+        title=_years_title(scope, indicator),
+        subtitle=f"{indicator['label']} theo năm ({indicator['unit_label']}), {scope.place}, {scope.period}",
+        figure=figures.year_columns(frame, marks, height=190 if brief else 280, width=330 if brief else 660),
+        table=table,
+        unit=indicator["unit_label"],
+        completeness=scope.completeness(indicator_id),
+        notes=_years_notes(years, marks),
+    )
+
+
+def _marks(scope: Scope, *, brief: bool) -> list[Mark]:
+    events = scope.query("events")
+    if brief:
+        events = events[events["kind"].isin(["tong_ket", "dich_benh"])]
+    return [
+        Mark(
+            start=float(row["from_position"]),
+            until=None if row["to_position"] is None else float(row["to_position"]),
+            label=f"{row['label']} (suy ra)" if row["is_inferred"] and not brief else row["label"],
+        )
+        for row in records(events)
+    ]
+
+
+def _years_title(scope: Scope, indicator: dict[str, Any]) -> str:
+    found = scope.query("years_summary", indicator_id=indicator["indicator_id"]).iloc[0]
+    if not found["year_count"]:
+        return f"Chưa có số liệu từng năm: {indicator['label']}"
+    unit, last_year = indicator["unit_label"], found["last_year"]
+    states = ("tạm tính", found["is_last_provisional"]), ("chưa đủ", not found["is_last_complete"])
+    when = ", ".join([str(last_year), *(text for text, holds in states if holds)])
+    last = f"{number(found['last_value'])} {unit} ({when})"
+    if found["year_count"] == 1:
+        return labels.sentence(last)
+    change = found["last_value"] - found["first_value"]
+    verb = "lên" if change > 0 else "xuống" if change < 0 else "và vẫn"
+    title = f"Từ {number(found['first_value'])} ({found['first_year']}) {verb} {last}"
+    if found["peak_year"] in (found["first_year"], last_year):
+        return title
+    return f"{title}; cao nhất {number(found['peak_value'])} ({found['peak_year']})"
+
+
+def _year_text(row: dict[str, Any]) -> str:
+    if row["value"] is None:
+        return labels.MISSING
+    return number(row["value"]) if row["is_complete"] else f"{number(row['value'])}*"
+
+
+def _year_state(row: dict[str, Any]) -> str:
+    if row["value"] is None:
+        return labels.MISSING
+    states = [
+        text for text, holds in (("tạm tính", row["is_provisional"]), ("chưa đủ", not row["is_complete"])) if holds
+    ]
+    return ", ".join(states)
+
+
+def _years_notes(years: pd.DataFrame, marks: Sequence[Mark]) -> tuple[str, ...]:
+    known = years.dropna(subset=["value"])
+    notes = [
+        ("* chưa đủ đơn vị báo cáo.", bool((~known["is_complete"].astype(bool)).any())),
+        ("Cột chấm: tạm tính, theo số 6 tháng.", bool(years["is_provisional"].astype(bool).any())),
+        ("Cột gạch chéo “?”: chưa có số liệu.", bool(years["value"].isna().any())),
+        ("Vùng xám: sự kiện kéo dài.", any(mark.until for mark in marks)),
+    ]
+    return tuple(text for text, holds in notes if holds)

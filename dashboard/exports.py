@@ -1,0 +1,81 @@
+"""What leaves the screen: files that open right in Excel and carry their own caveats.
+
+The CSV is UTF-8 with a byte-order mark (without it Excel reads the diacritics as Windows-1252) and separated
+by semicolons: where the decimal mark is a comma, as Vietnamese regional settings have it, Excel's list
+separator is the semicolon. Counts are plain digits and fractions have a decimal comma, so both are numbers there.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from typing import Any
+
+from dashboard.exhibits.base import Exhibit
+from dashboard.labels import MISSING, SIMULATED, percent
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LIVE_STARTS = ("=", "+", "-", "@")
+
+
+def to_csv(exhibit: Exhibit) -> bytes:
+    """Return the exhibit's table under lines that say what it is; simulated rows say so one by one."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    simulated = [SIMULATED] if exhibit.is_simulated else []
+    for line in simulated:
+        writer.writerow([line])
+    for name, text in _facts(exhibit):
+        writer.writerow([name, safe_text(text)])
+    writer.writerow([])
+    writer.writerow(
+        [safe_text(column) for column in exhibit.table.columns] + (["Ghi chú dữ liệu"] if simulated else [])
+    )
+    for row in exhibit.table.itertuples(index=False):
+        cells = zip(exhibit.table.columns, row, strict=True)
+        writer.writerow([_cell(value, is_share=column in exhibit.shares) for column, value in cells] + simulated)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def file_name(exhibit: Exhibit, suffix: str) -> str:
+    """Return a file name that says what is inside, and that it is simulated."""
+    parts = [exhibit.key, exhibit.period.split()[-1], *(["mo_phong"] if exhibit.is_simulated else [])]
+    return "_".join(parts) + suffix
+
+
+def safe_text(value: object) -> str:
+    """Return text that a spreadsheet shows instead of running: no formula start, no control character.
+
+    A leading = + - @ counts also after spaces, tabs or line breaks, and in its full-width form.
+    """
+    text = _CONTROL.sub("", str(value))
+    start = unicodedata.normalize("NFKC", text).lstrip()[:1]
+    if text[:1] in ("\t", "\r", "\n") or start in _LIVE_STARTS:
+        return "'" + text
+    return text
+
+
+def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
+    facts = [
+        ("Tiêu đề", exhibit.title),
+        ("Nội dung", exhibit.subtitle),
+        ("Đơn vị tính", exhibit.unit),
+        ("Kỳ số liệu", exhibit.period),
+        ("Tỷ trọng tính", exhibit.base),
+        ("Mức đầy đủ", exhibit.completeness),
+        ("Nguồn", exhibit.source),
+        *(("Chú thích", note) for note in exhibit.notes),
+    ]
+    return [(name, text) for name, text in facts if text]
+
+
+def _cell(value: Any, *, is_share: bool) -> str:
+    if value is None:
+        return MISSING
+    if is_share:
+        return percent(value)
+    if isinstance(value, float):
+        return f"{value:.4f}".rstrip("0").rstrip(".").replace(".", ",")
+    if isinstance(value, int):
+        return str(value)
+    return safe_text(value)

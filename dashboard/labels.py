@@ -1,0 +1,54 @@
+"""Numbers, dates and phrases the Vietnamese way, the same in tables, charts, exports and messages."""
+
+import unicodedata
+from datetime import date, datetime
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+LOCALE = "vi"
+MISSING = "chưa có số liệu"
+SIMULATED = "DỮ LIỆU MÔ PHỎNG"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """Return 1236 as "1.236" and, with digits, 0.52 as "0,52"."""
+    if value is None:
+        return MISSING
+    pattern = "#,##0" if digits == 0 else "#,##0." + "0" * digits
+    return str(format_decimal(value, format=pattern, locale=LOCALE))
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """Return 0.248 as "24,8%"."""
+    if share is None:
+        return MISSING
+    pattern = "#,##0%" if digits == 0 else "#,##0." + "0" * digits + "%"
+    return str(format_percent(share, format=pattern, locale=LOCALE))
+
+
+def day(value: date | datetime | None) -> str:
+    """Return a date as "10/10/2024"."""
+    return MISSING if value is None else str(format_date(value, "d/M/yyyy", locale=LOCALE))
+
+
+def years(from_year: int, to_year: int) -> str:
+    """Return "2009-2024", or "2024" for a single year."""
+    return str(from_year) if from_year == to_year else f"{from_year}-{to_year}"
+
+
+def period(from_year: int, to_year: int) -> str:
+    """Return "giai đoạn 2009-2024", or "năm 2024" for a single year."""
+    kind = "năm" if from_year == to_year else "giai đoạn"
+    return f"{kind} {years(from_year, to_year)}"
+
+
+def sentence(text: str) -> str:
+    """Return `text` with its first letter as a capital, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def unaccented(text: str) -> str:
+    """Return the text as typed without diacritics, in lower case, for searching."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).replace("đ", "d")

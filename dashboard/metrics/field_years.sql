@@ -1,0 +1,30 @@
+-- grain: one row per field and year of the period: recognised models, with their share of the year
+WITH given AS (
+    SELECT
+        linh_vuc_id,
+        year,
+        sum(value)::bigint AS value,
+        bool_or(is_provisional) AS is_provisional
+    FROM core_year_value
+    JOIN dim_don_vi AS unit USING (don_vi_id)
+    WHERE indicator_id = 'mo_hinh_cong_nhan'
+        AND unit.kind <> 'cum'
+        AND ($don_vi_id IS NULL OR don_vi_id = $don_vi_id)
+    GROUP BY linh_vuc_id, year
+)
+
+SELECT
+    field.linh_vuc_id,
+    field.label,
+    field.short_label,
+    field.colour,
+    field.position,
+    field.linh_vuc_id NOT IN ('khac', 'chua_phan') AS is_main,
+    year.year::integer AS year,
+    given.value,
+    coalesce(given.is_provisional, false) AS is_provisional,
+    given.value / nullif(sum(given.value) OVER (PARTITION BY year.year), 0) AS value_share
+FROM dim_linh_vuc AS field
+CROSS JOIN range($from_year, $to_year + 1) AS year(year)
+LEFT JOIN given USING (linh_vuc_id, year)
+ORDER BY field.position, year.year

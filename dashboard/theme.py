@@ -1,0 +1,75 @@
+"""One look for every chart: colours, fonts, separators, the mark of what is missing.
+
+Text and grid colours come from the template alone, so that a figure built once can be shown on a light or
+a dark ground. Colours in this module reach a contrast of 3:1 as shapes and 4,5:1 as text on their ground.
+"""
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif'
+ACCENT = "#44698F"
+HIGHLIGHT = "#C2410C"
+GREY = "#8A929C"
+SCALE = ("#EEF3F8", "#C5D6E6", "#8FB1CF", "#5486B0", "#2B5C8A", "#153B5E")
+MISSING_PATTERN = {"shape": "/", "fgcolor": GREY, "bgcolor": "rgba(0,0,0,0)", "size": 6, "solidity": 0.25}
+PROVISIONAL_PATTERN = {"shape": ".", "fgcolor": "#FFFFFF", "size": 5, "solidity": 0.35, "fillmode": "overlay"}
+FIELD_COLOURS = ("#E08E0B", "#0B6FB8", "#1B9E77", "#8E1B3A", "#7A828C", "#B4BAC2")
+
+
+def _template(text: str, ground: str, grid: str, outline: str) -> go.layout.Template:
+    axis: dict[str, Any] = {
+        "gridcolor": grid,
+        "linecolor": grid,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "automargin": True,
+        "fixedrange": True,
+        "title": {"font": {"size": 12}},
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 13, "color": text},
+            "paper_bgcolor": ground,
+            "plot_bgcolor": ground,
+            "separators": ",.",
+            "colorway": [ACCENT, *FIELD_COLOURS],
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "xaxis": axis,
+            "yaxis": axis,
+            "hoverlabel": {"font": {"family": FONT, "size": 13}},
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+            "dragmode": False,
+            "bargap": 0.25,
+            "showlegend": False,
+        },
+        # An outline keeps dark field colours apart from a dark ground.
+        data={"bar": [{"marker": {"line": {"color": outline, "width": 0.8}}, "cliponaxis": False}]},
+    )
+
+
+LIGHT = _template("#1F2933", "#FFFFFF", "#E3E7EC", "#FFFFFF")
+DARK = _template("#E6EAF0", "#12161C", "#2C333D", "#C9D1DC")
+
+
+def themed(figure: go.Figure, *, dark: bool) -> go.Figure:
+    """Return the figure for a light or a dark ground."""
+    return figure.update_layout(template=DARK if dark else LIGHT)
+
+
+def text_on(colour: str) -> str:
+    """Return black or white, whichever reads better on `colour` (#RRGGBB)."""
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#FFFFFF" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#111111"
+
+
+def shade(value: float, low: float, high: float) -> str:
+    """Return the step of the scale for `value` between `low` and `high`."""
+    if high <= low:
+        return SCALE[len(SCALE) // 2]
+    step = (value - low) / (high - low) * len(SCALE)
+    return SCALE[min(int(step), len(SCALE) - 1)]

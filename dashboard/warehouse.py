@@ -1,0 +1,135 @@
+"""The published snapshot, opened read-only, and the metrics it answers.
+
+A metric is a file in `metrics/`: one SELECT, its first comment the grain. `{{name}}` inside one stands
+for another metric as a subquery, so that a rule ("what counts inside a period") is written once.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+METRICS = Path(__file__).parent / "metrics"
+_REFERENCE = re.compile(r"\{\{(\w+)\}\}")
+_PARAMETER = re.compile(r"\$(\w+)")
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+}
+
+
+class WarehouseError(Exception):
+    """Không mở được kho số liệu."""
+
+    def __init__(self) -> None:
+        """Take the class's docstring as the message."""
+        super().__init__(type(self).__doc__)
+
+
+class NoSnapshotError(WarehouseError):
+    """Chưa có bản số liệu nào được công bố."""
+
+
+class UnreadableSnapshotError(WarehouseError):
+    """Bản số liệu bị hỏng hoặc thiếu, và không còn bản nào khác. Hãy chạy `python -m etl verify`, rồi `python -m etl build`."""  # noqa: E501
+
+
+class Warehouse:
+    """One snapshot. Threads may share it: every query runs on a cursor of its own."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the snapshot at `path`; UnreadableSnapshotError when it is not one."""
+        self.path = path
+        try:
+            self._connection = duckdb.connect(str(path), read_only=True, config=_CONFIG)
+            rows = self._connection.cursor().execute("SELECT key, value FROM snapshot_info").fetchall()
+        except duckdb.Error as error:
+            raise UnreadableSnapshotError from error
+        self.info: dict[str, str] = dict(rows)
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the figures come from the simulated sample."""
+        return self.info.get("is_simulated") == "true"
+
+    @property
+    def has_returns(self) -> bool:
+        """Whether any return stands behind the snapshot; without one it holds published totals only."""
+        return int(self.info.get("returns") or 0) > 0
+
+    def query(self, name: str, **params: Any) -> pd.DataFrame:
+        """Run metrics/<name>.sql and return its rows; counts are int, a missing figure is None.
+
+        Parameters the metric does not use are ignored, so that one choice can be handed to all.
+        """
+        sql = metric_sql(name)
+        used = {key: params[key] for key in set(_PARAMETER.findall(sql))}
+        cursor = self._connection.cursor().execute(sql, used)
+        columns = [column[0] for column in cursor.description or []]
+        return pd.DataFrame(cursor.fetchall(), columns=columns, dtype=object)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+
+def metric_sql(name: str) -> str:
+    """Return the text of a metric with the metrics it refers to put in its place."""
+    text = (METRICS / f"{name}.sql").read_text(encoding="utf-8")
+    return _REFERENCE.sub(lambda match: f"(\n{metric_sql(match[1]).rstrip().rstrip(';')}\n)", text)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a metric as dictionaries by column."""
+    return [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
+
+
+def data_folder() -> Path:
+    """Return the folder that holds the store and the warehouse."""
+    return Path(os.environ.get("DVK_DATA") or Path(__file__).parent.parent / "data")
+
+
+def open_snapshot(data: Path, opener: Callable[[Path], Warehouse] = Warehouse) -> tuple[Warehouse, list[str]]:
+    """Open the snapshot that viewers should see, and say what they must be told about it.
+
+    The real one once it holds returns, else the simulated sample, else the real one with its published
+    totals alone. Raises NoSnapshotError when nothing was ever published.
+    """
+    real = _open_published(data / "warehouse", opener)
+    if real and real[0].has_returns:
+        return real
+    sample = _open_published(data / "sample" / "warehouse", opener)
+    found = sample or real
+    if found is None:
+        raise NoSnapshotError
+    return found
+
+
+def _open_published(folder: Path, opener: Callable[[Path], Warehouse]) -> tuple[Warehouse, list[str]] | None:
+    """Open what CURRENT names; when that fails, the newest other snapshot, with a notice."""
+    pointer = folder / "CURRENT"
+    others = sorted(folder.glob("*.duckdb"), key=lambda path: path.stat().st_mtime, reverse=True)
+    if not pointer.exists() and not others:
+        return None
+    published = folder / f"{_pointed(pointer)}.duckdb"
+    for path in [published, *(path for path in others if path != published)]:
+        try:
+            warehouse = opener(path)
+        except UnreadableSnapshotError:
+            continue
+        if path == published:
+            return warehouse, []
+        return warehouse, [f"Không mở được bản số liệu mới nhất; đang dùng bản {path.stem}. Hãy báo người quản trị."]
+    raise UnreadableSnapshotError
+
+
+def _pointed(pointer: Path) -> str:
+    try:
+        # Only the name counts: a pointer must not lead out of the folder.
+        return Path(pointer.read_text(encoding="utf-8").strip()).name
+    except (OSError, UnicodeDecodeError):
+        return ""

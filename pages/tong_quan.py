@@ -1,0 +1,19 @@
+"""Where do we stand? Totals against the signed report, fields, places, years."""
+
+from dashboard import exhibits, ui
+from dashboard.headlines import headlines
+
+context = ui.require_router()
+warehouse, choice = context.warehouse, context.choice
+
+ui.heading("Tổng quan", "Phong trào đang ở đâu so với Báo cáo đã ký?")
+ui.cards(headlines(warehouse, choice))
+
+
+def fields_and_years() -> None:
+    """The left half."""
+    ui.show(exhibits.field_shares(warehouse, choice))
+    ui.show(exhibits.years_recognised(warehouse, choice, brief=True))
+
+
+ui.side_by_side(fields_and_years, lambda: ui.show(exhibits.district_map(warehouse, choice)))

@@ -1,0 +1,13 @@
+"""What does each word, number and mark mean?"""
+
+from dashboard import glossary, ui
+
+context = ui.require_router()
+
+ui.heading("Từ điển", "Mỗi từ, mỗi ngưỡng, mỗi dấu hiệu trên màn hình nghĩa là gì?")
+words = ui.search_box("Tìm trong từ điển", "Gõ không dấu cũng được, ví dụ: khen thuong")
+found = glossary.search(glossary.sections(context.warehouse), words)
+for title, table in found.items():
+    ui.show_table(title, table)
+if not found:
+    ui.note("Không có mục nào chứa những từ này. Thử một từ ngắn hơn.")
