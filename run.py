@@ -28,6 +28,7 @@ OLDEST_PYTHON = (3, 11)
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 LOGS = VENV / "log"
+INTERRUPTED = "install-interrupted"
 ADDRESS = "127.0.0.1"
 FIRST_PORT = 8501
 
@@ -92,9 +93,9 @@ def is_installed(venv: Path, requirements: Path) -> bool:
 
 
 def is_usable(venv: Path) -> bool:
-    """Return whether a virtual environment is there, new enough, and the Python it was made from still exists."""
+    """Return whether a virtual environment is whole, new enough, and the Python it was made from still exists."""
     settings = venv / "pyvenv.cfg"
-    if not venv_python(venv).is_file() or not settings.is_file():
+    if not venv_python(venv).is_file() or not settings.is_file() or (venv / INTERRUPTED).exists():
         return False
     values = dict(re.findall(r"^(\w+)\s*=\s*(.*?)\s*$", settings.read_text(encoding="utf-8"), re.MULTILINE))
     version = re.findall(r"\d+", values.get("version_info") or values.get("version") or "")
@@ -117,7 +118,7 @@ def set_up(requirements: Path) -> Path:
 def install(venv: Path, requirements: Path) -> None:
     """Install `requirements` into `venv`, made when it is missing. The stamps are written last.
 
-    Raises CannotStartError; an install that was interrupted has no stamp and is done again.
+    Raises CannotStartError. An install that was cut off leaves a mark, and the environment is made anew.
     """
     stamps = {stamp_of(venv, path): requirements_digest(path) for path in [requirements, *included_by(requirements)]}
     for stamp in venv.glob("installed-*.sha256"):
@@ -126,8 +127,12 @@ def install(venv: Path, requirements: Path) -> None:
     if not is_usable(venv):
         create = [sys.executable, "-m", "venv", "--clear", "--without-pip", str(venv)]
         run_logged(create, log, "Đang tạo môi trường chạy")
+    command = install_command(venv, requirements, log)
+    (venv / INTERRUPTED).touch()
     sentence = f"Đang cài các thư viện trong {requirements.name} (chỉ lần đầu hoặc khi tệp này đổi)"
-    if run_logged(install_command(venv, requirements, log), log, sentence) != 0:
+    code = run_logged(command, log, sentence)
+    (venv / INTERRUPTED).unlink()
+    if code != 0:
         raise CannotStartError(install_failure(log))
     for stamp, digest in stamps.items():
         stamp.write_text(digest)
@@ -407,7 +412,7 @@ def open_browser(address: str) -> None:
 
 
 def serve(python: Path, port: int, with_browser: bool) -> int:
-    """Serve until the server ends or someone stops it; return the exit code."""
+    """Serve until the server ends; return its exit code."""
     command = [str(python), "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     command += ["--server.address", ADDRESS, "--server.headless", "true"]
     address = f"http://{ADDRESS}:{port}"
@@ -433,7 +438,11 @@ def run_dashboard(arguments: list[str]) -> int:
     check_port(options.port)
     python = set_up(ROOT / "requirements.txt")
     ensure_data(python, data_folder())
-    return serve(python, options.port, not options.no_browser)
+    try:
+        return serve(python, options.port, not options.no_browser)
+    except KeyboardInterrupt:  # the way it is meant to end
+        say("\nĐã dừng.")
+        return 0
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -469,7 +478,7 @@ def main(arguments: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         say("\nĐã dừng.")
-        return 130 if arguments[:1] == ["test"] else 0
+        return 130
 
 
 if __name__ == "__main__":

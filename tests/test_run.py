@@ -135,7 +135,7 @@ def test_a_change_of_the_programs_requirements_is_one_of_the_tests_too(project: 
     assert installs == ["requirements-dev.txt", "requirements-dev.txt"]
 
 
-def test_an_interrupted_install_is_done_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_install_is_done_again_from_scratch(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[list[str]] = []
 
     def start(command: list[str], *rest: object) -> int:
@@ -152,8 +152,10 @@ def test_an_interrupted_install_is_done_again(project: Path, monkeypatch: pytest
     with pytest.raises(KeyboardInterrupt):
         run.set_up(project / "requirements.txt")
     (project / "requirements.txt").write_text("streamlit==1.67.0\n")
-    run.set_up(project / "requirements.txt")
 
+    assert not run.is_usable(project / ".venv")
+    run.set_up(project / "requirements.txt")
+    assert run.is_installed(project / ".venv", project / "requirements.txt")
     assert len(asked) == 3
 
 
