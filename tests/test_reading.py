@@ -388,6 +388,13 @@ def test_an_xls_workbook_keeps_the_same_distinctions(read):
     }
 
 
+def test_an_excel_4_macro_sheet_is_refused_as_a_macro(refused):
+    content = bytearray(saved(xls_book()))
+    content[content.find("Ẩn".encode("utf-16-le")) - 3] = 1  # the type byte of its BOUNDSHEET record
+
+    assert refused(bytes(content), "a.xls") == "co_macro"
+
+
 CSV = "don_vi;ky;gia_tri\nThăng Bình;nam;1.236\n"
 
 

@@ -1,6 +1,7 @@
 """Opening the zip inside .xlsx and .ods files without trusting anything it says about itself."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ MAX_RATIO = 300  # deflate ends at 1.032; the most repetitive real sheets reach 
 RATIO_MATTERS_FROM = 8 * 2**20
 _CHUNK = 256 * 1024
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError, OSError)
 
 
 class XmlTarget(Protocol):
@@ -86,7 +87,7 @@ class Archive:
             for piece in self.chunks(name):
                 parser.Parse(piece, False)
             parser.Parse(b"", True)
-        except expat.ExpatError:
+        except (expat.ExpatError, LookupError, ValueError):  # the last two: an encoding nobody knows
             raise damaged(f"nội dung {name} không đúng cấu trúc XML") from None
 
 

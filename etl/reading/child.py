@@ -11,6 +11,7 @@ import signal
 import struct
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -77,18 +78,22 @@ def _private_stdout() -> IO[bytes]:
 
 def _limit_memory(memory_bytes: int) -> None:
     """Allow `memory_bytes` above what this process has mapped already; leave no core files."""
-    if sys.platform == "win32":
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (mapped + memory_bytes, resource.RLIM_INFINITY))
-    except (OSError, ValueError):  # macOS has no /proc and does not enforce this limit
-        pass
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        with suppress(OSError, ValueError):  # macOS has no /proc and does not enforce this limit
+            mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+            _lower(resource.RLIMIT_AS, mapped + memory_bytes)
 
 
 def _limit_cpu(seconds: int) -> None:
     """Allow `seconds` of processor time from now on; the limit counts from the start of the process."""
     if sys.platform != "win32":
         used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
-        resource.setrlimit(resource.RLIMIT_CPU, (int(used) + seconds + 1, resource.RLIM_INFINITY))
+        _lower(resource.RLIMIT_CPU, int(used) + seconds + 1)
+
+
+def _lower(limit: int, value: int) -> None:
+    """Set a soft limit below the hard one, which may be the administrator's and is left alone."""
+    if sys.platform != "win32":
+        hard = resource.getrlimit(limit)[1]
+        resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))

@@ -10,6 +10,7 @@ from etl.reading.cells import MAX_CELL_TEXT, Budget, SheetBuilder
 from etl.reading.errors import Unreadable
 from etl.sheets import Workbook
 
+MAX_CSV = 16 * 2**20  # text has no pictures: this is a hundred times the largest return
 _DELIMITERS = ";\t,"
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n")
 
@@ -23,6 +24,8 @@ _TRACES = {
 
 def read_csv(content: bytes, name: str) -> Workbook:
     """Return the one sheet of a csv file; it is named like the file."""
+    if len(content) > MAX_CSV:
+        raise Unreadable("tep_qua_lon", f"Tệp csv lớn hơn {MAX_CSV // 2**20} MB, quá lớn so với một báo cáo.")
     text = decode(content)
     builder = SheetBuilder(name, Budget())
     first = _SEPARATOR_LINE.match(text)  # Excel's own way to name the delimiter; it hides the line
