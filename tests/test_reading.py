@@ -536,22 +536,25 @@ def test_macros_are_refused(refused, content):
     assert refused(content, "a.xlsm") == "co_macro"
 
 
-def ole(*names: str) -> bytes:
-    """Return a minimal OLE file whose directory has the given entries."""
-    fat = struct.pack("<128i", -3, -2, *[-1] * 126)
+def ole(*names: str, after_last: int = -2) -> bytes:
+    """Return a minimal OLE file: a stream of 8 kB for each name, all in sector 2, then `after_last`."""
+    fat = struct.pack("<128i", -3, -2, after_last, *[-1] * 125)
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
     header += struct.pack("<HHHHH6xiiiiiiiii", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, -2, 0, -2, 0)
     header += struct.pack("<109i", 0, *[-1] * 108)
     directory = b""
     for index, name in enumerate(("Root Entry", *names)):
         raw = name.encode("utf-16-le") + b"\0\0"
-        kind = 5 if index == 0 else 1
-        child = 1 if index == 0 and names else -1
+        kind, child, start, size = (2, -1, 2, 8192) if index else (5, 1, -2, 0)
         following = index + 1 if 0 < index < len(names) else -1
-        directory += raw.ljust(64, b"\0") + struct.pack(
-            "<HBBiii36xii4x", len(raw), kind, 1, -1, following, child, -2, 0
-        )
-    return header.ljust(512, b"\0") + fat + directory.ljust(512, b"\0")
+        links = struct.pack("<HBBiii36xii4x", len(raw), kind, 1, -1, following, child, start, size)
+        directory += raw.ljust(64, b"\0") + links
+    return header.ljust(512, b"\0") + fat + directory.ljust(512, b"\0") + bytes(512)
+
+
+def test_an_ole_stream_that_runs_in_a_circle_is_refused(read):
+    with pytest.raises(Unreadable, match="thành vòng"):
+        read(ole("Workbook", after_last=2), "a.xls")
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,11 @@ def _sheets(book: xlrd.book.Book) -> Workbook:
 def _look_inside(content: bytes) -> None:
     """Refuse what only looks like a workbook: password packages, Word documents, files with macros."""
     try:
-        names = {entry.name.casefold() for entry in CompDoc(content, logfile=io.StringIO()).dirlist if entry.etype}
+        container = CompDoc(content, logfile=io.StringIO())
+        names = {entry.name.casefold() for entry in container.dirlist if entry.etype}
+        _refuse_circles(container)
+    except (Unreadable, MemoryError):
+        raise
     except Exception:  # CompDocError, or whatever a damaged directory leads to
         raise damaged("không đọc được cấu trúc .xls") from None
     if names & {"encryptedpackage", "encryptioninfo"}:
@@ -62,6 +66,18 @@ def _look_inside(content: bytes) -> None:
         raise Unreadable(
             "khong_phai_bang_tinh", "Tệp này không phải bảng tính Excel. Gửi tệp .xlsx, .xls, .ods hoặc .csv."
         )
+
+
+def _refuse_circles(container: CompDoc) -> None:
+    """Refuse a stream whose chain of sectors never ends: xlrd would follow it until memory is gone."""
+    for entry in container.dirlist:
+        is_short = entry.etype == 2 and entry.tot_size < container.min_size_std_stream
+        table = container.SSAT if is_short else container.SAT
+        sector, steps = entry.first_SID, 0
+        while entry.etype in (2, 5) and 0 <= sector < len(table):
+            sector, steps = table[sector], steps + 1
+            if steps > len(table):
+                raise damaged("các phần của tệp .xls nối thành vòng")
 
 
 def _fill(builder: SheetBuilder, sheet: xlrd.sheet.Sheet, book: xlrd.book.Book) -> None:
