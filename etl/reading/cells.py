@@ -42,7 +42,7 @@ class SheetBuilder:
     def add(self, row: int, column: int, value: Value) -> None:
         """Store a value; text in which nothing is visible is a blank cell and not stored."""
         if isinstance(value, str):
-            if not clean(value):
+            if not value[:1].isalnum() and not clean(value):  # most text opens visibly: no need to clean it
                 return
             self._count_text(row, column, len(value))
         if not (0 <= row < MAX_ROWS and 0 <= column < MAX_COLUMNS):
