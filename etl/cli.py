@@ -65,7 +65,7 @@ def load_command(
     with _progress("Đang nạp", quiet=as_json) as progress:
         result = load_paths(paths, settings, catalogue, dry_run=dry_run, progress=progress)
     if as_json:
-        _print_json(_load_json(result))
+        _print_json(load_json(result))
     else:
         _print_load(result, dry_run)
     if result.is_any_rejected:
@@ -205,7 +205,8 @@ def _status(settings: Settings, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def _load_json(result: LoadResult) -> dict[str, Any]:
+def load_json(result: LoadResult) -> dict[str, Any]:
+    """Return what `load --json` prints: the snapshot, each file's end, its returns and issues, and what was skipped."""
     return {
         "snapshot_id": result.snapshot_id,
         "files": [_file_json(item) for item in result.files],

@@ -37,7 +37,7 @@ def figures_by_field(
     value = findings.count(printed, largest, sheet.name, total)
     if value is None:
         return figures
-    if not figures and value == 0:
+    if parts and not figures and value == 0:
         # Forms print 0 under an empty column by themselves; a total of blanks is not a report of zero.
         message = (
             "Tổng ghi 0 nhưng các ô lĩnh vực để trống: xem như chưa báo cáo; nếu đúng là không có thì ghi 0 từng ô"

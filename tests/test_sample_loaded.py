@@ -1,0 +1,101 @@
+"""The whole sample through the real commands: accepted, adding up to the signed report, each figure in its cell."""
+
+import json
+import random
+from collections import Counter
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.files import load, query, run_etl, statuses
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample_loaded")
+    assert run_etl("sample", folder / "in", data=folder).returncode == 0
+    done = run_etl("load", folder / "in", "--json", data=folder)
+    (folder / "answer.json").write_text(done.stdout, encoding="utf-8")
+    assert done.returncode == 0
+    return folder
+
+
+def test_every_file_of_the_sample_is_accepted(data: Path) -> None:
+    answer = json.loads((data / "answer.json").read_text(encoding="utf-8"))
+
+    assert Counter(statuses(answer).values()) == {"accepted": 464}
+    assert not [issue for file in answer["files"] for issue in file["issues"]]
+
+
+def test_recognised_models_add_up_to_the_signed_report(data: Path) -> None:
+    fields = """
+        SELECT linh_vuc_id, CAST(sum(value) AS BIGINT)
+        FROM core_year_value
+        WHERE indicator_id = 'mo_hinh_cong_nhan'
+        GROUP BY ALL
+    """
+
+    assert dict(query(data, fields)) == {
+        "kinh_te": 1621,
+        "van_hoa_xa_hoi": 3391,
+        "quoc_phong_an_ninh": 957,
+        "he_thong_chinh_tri": 564,
+        "chua_phan": 7,
+    }
+
+
+def test_awards_and_activities_add_up_to_the_signed_report(data: Path) -> None:
+    totals = dict(query(data, "SELECT indicator_id, CAST(sum(value) AS BIGINT) FROM core_year_value GROUP BY ALL"))
+
+    expected = {
+        "mo_hinh_cong_nhan": 6540,
+        "mo_hinh_khen_thuong": 1360,
+        "kiem_tra": 1236,
+        "hoi_nghi": 793,
+        "van_ban": 2229,
+        "hoi_thi": 93,
+        "toa_dam": 563,
+        "cam_nang": 30,
+        "tin_bai": 1577,
+    }
+    assert {name: totals[name] for name in expected} == expected
+    assert query(data, "SELECT min(year), max(year) FROM core_year_value") == [(2009, 2024)]
+
+
+def test_sample_breaks_no_check_and_is_marked_simulated(data: Path) -> None:
+    assert query(data, "SELECT count(*) FROM check_result") == [(0,)]
+    assert query(data, "SELECT DISTINCT is_simulated FROM core_return") == [(True,)]
+    assert query(data, "SELECT value FROM snapshot_info WHERE key = 'is_simulated'") == [("true",)]
+
+
+def test_figures_stand_in_the_cells_they_name(data: Path) -> None:
+    files = query(data, "SELECT return_id, sha256, state FROM core_return ORDER BY ALL")
+    for return_id, sha256, state in random.Random(2024).sample(files, 25):
+        book = openpyxl.load_workbook(data / "store" / "files" / sha256 / "original.xlsx", data_only=True)
+        figures = query(
+            data, f"SELECT source_sheet, source_cell, value FROM core_value WHERE return_id = '{return_id}'"
+        )
+        assert bool(figures) == (state != "trong")
+        for sheet, cell, value in figures:
+            assert book[sheet][cell].value == ("x" if state == "khong_phat_sinh" else value)
+
+
+def test_flag_and_score_tables_are_there_and_empty(data: Path) -> None:
+    assert query(data, "SELECT (SELECT count(*) FROM flag), (SELECT count(*) FROM district_score)") == [(0, 0)]
+
+
+def test_loading_the_folder_again_changes_nothing_and_says_so(data: Path) -> None:
+    before = (data / "warehouse" / "CURRENT").read_text(encoding="utf-8")
+
+    answer = load(data / "in", data=data)
+
+    assert Counter(statuses(answer).values()) == {"duplicate": 464}
+    assert answer["snapshot_id"] == before == (data / "warehouse" / "CURRENT").read_text(encoding="utf-8")
+
+
+def test_status_tells_the_latest_year_and_who_reported(data: Path) -> None:
+    status = json.loads(run_etl("status", "--json", data=data).stdout)
+
+    assert status["returns"] == 464
+    assert (status["latest_year"], status["reported_districts"], status["expected_districts"]) == (2024, 18, 18)
