@@ -10,18 +10,14 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from etl import catalogue_rows as rows
-from etl.text import fold
+from etl.catalogue_checks import CatalogueError, check
 
 RowT = TypeVar("RowT", bound=rows.Row)
-
-
-class CatalogueError(Exception):
-    """A catalogue file is missing or says something the program cannot use; the message names file and line."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +92,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         layouts=_read_toml(folder / "layouts.toml", rows.Layouts),
         **{name: [row for _, row in found] for name, found in tables.items()},
     )
-    _check_references(folder, tables, catalogue)
+    check(tables, catalogue)
     return catalogue
 
 
@@ -137,17 +133,18 @@ def _read_toml(path: Path, model: type[RowT]) -> RowT:
 
 
 def _toml_line(text: str, location: tuple[Any, ...]) -> int:
-    """Return the line of the deepest part of `location` that stands in the text, its table before it."""
-    line = 1
-    lines = text.splitlines()
-    table = ".".join(str(part) for part in location[:-1])
-    for number, content in enumerate(lines, 1):
-        if table and content.strip() == f"[{table}]":
-            line = number
-    for number, content in enumerate(lines[line - 1 :], line):
-        if content.split("=")[0].strip() == str(location[-1]) or content.strip() == f"[{location[-1]}]":
-            return number
-    return line
+    """Return the line of the key at `location`, or of the nearest table above it that the text has."""
+    tables = {content.strip(): number for number, content in enumerate(text.splitlines(), 1) if content[:1] == "["}
+    names = [str(part) for part in location if isinstance(part, str)]
+    for depth in range(len(names), 0, -1):
+        if f"[{'.'.join(names[:depth])}]" in tables:
+            return tables[f"[{'.'.join(names[:depth])}]"]
+        start = tables.get(f"[{'.'.join(names[: depth - 1])}]", 0)
+        end = min((number for number in tables.values() if number > start), default=len(text.splitlines()) + 1)
+        for number, content in enumerate(text.splitlines()[start : end - 1], start + 1):
+            if content.split("=")[0].strip() == names[depth - 1]:
+                return number
+    return 1
 
 
 def _first_problem(error: ValidationError) -> str:
@@ -158,60 +155,3 @@ def _first_problem(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"cột hoặc khóa lạ {name!r}"
     return f"{name} = {first['input']!r} không dùng được ({first['msg']})"
-
-
-_KEYS = {
-    "linh_vuc": ("linh_vuc_id",),
-    "don_vi": ("don_vi_id",),
-    "don_vi_year": ("don_vi_id", "year"),
-    "indicators": ("indicator_id",),
-    "lists": ("list", "id"),
-    "sources": ("source_id",),
-    "measures": ("measure_id",),
-    "deadlines": ("period_kind",),
-    "events": ("event_id",),
-    "thresholds": ("rule", "level"),
-}
-_FILES = {"measures": "published_measures"}
-
-
-def _check_references(folder: Path, tables: dict[str, Any], catalogue: Catalogue) -> None:
-    def stop(table: str, line: int, problem: str) -> NoReturn:
-        raise CatalogueError(f"{_FILES.get(table, table)}.csv, dòng {line}: {problem}")
-
-    for table, key in _KEYS.items():
-        seen: set[tuple[Any, ...]] = set()
-        for line, row in tables[table]:
-            value = tuple(getattr(row, name) for name in key)
-            if value in seen:
-                stop(table, line, f"khóa {value} đã có ở một dòng trên")
-            seen.add(value)
-
-    fields, units = set(catalogue.linh_vuc_by_id), set(catalogue.unit_by_id)
-    counted = set(catalogue.indicator_by_id) | {row.measure_id for row in catalogue.measures}
-    sources = {row.source_id for row in catalogue.sources}
-    known = {"linh_vuc_id": fields, "don_vi_id": units, "successor_id": units, "source_id": sources}
-    for table in ("don_vi", "don_vi_year", "published_totals", "named_models"):
-        for line, row in tables[table]:
-            for name, allowed in (known | {"indicator_id": counted}).items():
-                reference = getattr(row, name, None)
-                if reference is not None and reference not in allowed:
-                    stop(table, line, f"{name} = {reference!r} không có trong danh mục")
-    if catalogue.province.signed_report not in sources:
-        raise CatalogueError(
-            f"province.toml: signed_report = {catalogue.province.signed_report!r} không có trong sources.csv"
-        )
-
-    targets = {"linh_vuc": fields, "don_vi": units, "chi_tieu": set(catalogue.indicator_by_id)}
-    meaning: dict[tuple[str, str], str] = {}
-    for line, row in tables["labels"]:
-        if row.use == "refused":
-            if row.id or not row.note:
-                stop("labels", line, "nhãn bị từ chối phải để trống id và nêu lý do ở note")
-        elif row.id not in targets.get(row.kind, {row.id}):
-            stop("labels", line, f"id = {row.id!r} không có trong danh mục")
-        if meaning.setdefault((row.kind, fold(row.label)), row.id) != row.id:
-            stop("labels", line, f"nhãn {row.label!r} đã chỉ một mục khác")
-    for line, row in tables["don_vi"]:
-        if row.is_district and None in (row.tile_row, row.tile_col):
-            stop("don_vi", line, "đơn vị cấp huyện phải có ô trên bản đồ (tile_row, tile_col)")

@@ -6,7 +6,7 @@ Columns and keys that are not named here, or are missing, are errors.
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Blank = BeforeValidator(lambda value: None if value == "" else value)
 OptionalText = Annotated[str | None, Blank]
@@ -83,7 +83,7 @@ class Indicator(Row):
 class Label(Row):
     """A spelling: accepted, a known misspelling, or refused with the reason in `note`."""
 
-    kind: Literal["linh_vuc", "don_vi", "chi_tieu", "ky"]
+    kind: Literal["linh_vuc", "don_vi", "chi_tieu", "ky", "loai", "tinh_trang", "cap_khen_thuong"]
     id: str
     label: str
     use: Literal["accepted", "misspelt", "refused"]
@@ -94,7 +94,7 @@ class TypeWord(Row):
     """A word that may stand before the name of a unit of this kind ("huyện", "Thành ủy")."""
 
     kind: UnitKind
-    word: str
+    word: Annotated[str, Field(min_length=1)]
 
 
 class Choice(Row):
@@ -145,8 +145,8 @@ class Deadline(Row):
     """The day of the period's last year by which a return is due."""
 
     period_kind: PeriodKind
-    due_month: int
-    due_day: int
+    due_month: Annotated[int, Field(ge=1, le=12)]
+    due_day: Annotated[int, Field(ge=1, le=28)]
     decided_by: str
     decided_on: date
     reason: str
@@ -206,10 +206,16 @@ class Words(Row):
     """Words with one meaning in every layout."""
 
     total: tuple[str, ...]
+    numbering: tuple[str, ...]
     ignored: tuple[str, ...]
     subtotal_starts: tuple[str, ...]
     simulated: str
     not_arising: tuple[str, ...]
+    grouping: tuple[str, ...]
+    signature: tuple[str, ...]
+    not_names: tuple[str, ...]
+    not_the_unit: tuple[str, ...]
+    below_unit: tuple[str, ...]
 
 
 class InfoLabels(Row):

@@ -15,7 +15,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from etl.catalogue import Catalogue, CatalogueError, load_catalogue
+from etl.catalogue import Catalogue, load_catalogue
+from etl.catalogue_checks import CatalogueError
 from etl.loading import FileResult, LoadResult, StoreBusy, writer_lock
 from etl.loading import load as load_paths
 from etl.periods import Period, unit_existed

@@ -10,7 +10,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.catalogue import Catalogue, CatalogueError
+from etl.catalogue import Catalogue
+from etl.catalogue_checks import CatalogueError
 from etl.catalogue_rows import DonVi, Indicator
 from etl.periods import Period, unit_existed
 

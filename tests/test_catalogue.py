@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.catalogue import Catalogue, CatalogueError, load_catalogue
+from etl.catalogue import Catalogue, load_catalogue
+from etl.catalogue_checks import CatalogueError
 
 FIELDS = ("kinh_te", "van_hoa_xa_hoi", "quoc_phong_an_ninh", "he_thong_chinh_tri")
 
@@ -98,8 +99,44 @@ def test_a_label_of_an_unknown_field_stops_with_file_and_line(folder: Path) -> N
 def test_a_doubled_key_stops_with_file_and_line(folder: Path) -> None:
     damage(folder / "events.csv", "sap_xep_xa_2020,", "phat_dong,")
 
-    assert complaint(folder).endswith("khóa ('phat_dong',) đã có ở một dòng trên")
-    assert complaint(folder).startswith("events.csv, dòng ")
+    assert complaint(folder) == "events.csv, dòng 9: event_id = phat_dong đã có ở một dòng trên"
+
+
+def test_two_units_on_one_tile_stop_with_file_and_line(folder: Path) -> None:
+    line = damage(folder / "don_vi.csv", ",2025-06-30,,0,4,", ",2025-06-30,,2,5,")
+
+    assert complaint(folder) == f"don_vi.csv, dòng {line}: tile_row, tile_col = 2, 5 đã có ở một dòng trên"
+
+
+def test_a_deadline_on_no_day_of_the_calendar_stops_with_file_and_line(folder: Path) -> None:
+    line = damage(folder / "deadlines.csv", "nam,12,20", "nam,13,20")
+
+    assert complaint(folder).startswith(f"deadlines.csv, dòng {line}: due_month = '13' không dùng được")
+
+
+def test_a_unit_that_ends_before_it_begins_stops_with_file_and_line(folder: Path) -> None:
+    line = damage(folder / "don_vi.csv", "2008-04-08,2024-12-31", "2028-04-08,2024-12-31")
+
+    assert complaint(folder) == f"don_vi.csv, dòng {line}: valid_from 2028-04-08 sau valid_to 2024-12-31"
+
+
+def test_a_threshold_the_program_needs_is_missed_by_name(folder: Path) -> None:
+    damage(folder / "thresholds.csv", "jump_ratio,", "jum_ratio,")
+
+    assert complaint(folder) == "thresholds.csv: thiếu ngưỡng 'jump_ratio'"
+
+
+def test_a_form_row_of_no_field_stops_with_its_table(folder: Path) -> None:
+    damage(folder / "layouts.toml", 'repeatable_rows = ["khac"]', 'repeatable_rows = ["khác"]')
+
+    assert complaint(folder) == "layouts.toml, [periodic.models]: 'khác' không có trong linh_vuc.csv"
+
+
+def test_a_missing_toml_key_names_the_line_of_its_table(folder: Path) -> None:
+    damage(folder / "layouts.toml", 'key = ["Năm"]', "")
+    table = (folder / "layouts.toml").read_text(encoding="utf-8").split("[retrospective]")[0].count("\n") + 1
+
+    assert complaint(folder) == f"layouts.toml, dòng {table}: thiếu cột hoặc khóa 'retrospective.key'"
 
 
 def test_a_spelling_with_two_meanings_stops_with_file_and_line(folder: Path) -> None:

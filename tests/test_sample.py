@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from python_calamine import CalamineWorkbook
 
-from etl.catalogue import Catalogue, CatalogueError, load_catalogue
+from etl.catalogue import Catalogue, load_catalogue
+from etl.catalogue_checks import CatalogueError
 from etl.periods import Period, due_on
 from etl.sample import SampleReturn, invent_returns, write_sample
 from etl.sample_figures import draw_within, signed_totals
