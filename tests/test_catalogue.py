@@ -133,10 +133,10 @@ def test_a_form_row_of_no_field_stops_with_its_table(folder: Path) -> None:
 
 
 def test_a_missing_toml_key_names_the_line_of_its_table(folder: Path) -> None:
-    damage(folder / "layouts.toml", 'key = ["Năm"]', "")
-    table = (folder / "layouts.toml").read_text(encoding="utf-8").split("[retrospective]")[0].count("\n") + 1
+    damage(folder / "layouts.toml", 'den_nam = ["den_nam"]', "")
+    table = (folder / "layouts.toml").read_text(encoding="utf-8").split("[long]")[0].count("\n") + 1
 
-    assert complaint(folder) == f"layouts.toml, dòng {table}: thiếu cột hoặc khóa 'retrospective.key'"
+    assert complaint(folder) == f"layouts.toml, dòng {table}: thiếu cột hoặc khóa 'long.den_nam'"
 
 
 def test_a_spelling_with_two_meanings_stops_with_file_and_line(folder: Path) -> None:
