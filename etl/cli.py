@@ -121,6 +121,24 @@ def build_command() -> None:
     print(f"Đã dựng bản {snapshot_id} từ {len(store.returns)} báo cáo.")
 
 
+@app.command("withdraw")
+@with_exit_codes
+def withdraw_command(
+    return_id: Annotated[str, typer.Argument(help="Mã báo cáo, như lệnh load đã in.")],
+    reason: Annotated[str, typer.Option("--reason", help="Lý do rút, được giữ trong kho.")],
+) -> None:
+    """Rút một báo cáo, có lý do; báo cáo trước nó có hiệu lực trở lại."""
+    settings, catalogue = _open()
+    with writer_lock(settings.store):
+        store = Store(settings.store)
+        try:
+            store.withdraw(return_id, reason)
+        except KeyError:
+            _fail(WRONG_USE, f"Kho không có báo cáo “{return_id}” đang dùng.")
+        snapshot_id = publish(settings.warehouse, store, catalogue)
+    print(f"Đã rút {return_id}. Bản hiện hành: {snapshot_id}.")
+
+
 @app.command("status")
 @with_exit_codes
 def status_command(as_json: JsonOption = False) -> None:

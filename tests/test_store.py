@@ -75,6 +75,25 @@ def test_older_bytes_after_newer_ones_are_a_duplicate_and_the_newer_stand(tmp_pa
     assert inspections(tmp_path / "data") == [(2023, 6, False)]
 
 
+def test_withdrawn_return_brings_the_one_before_back_and_may_be_sent_again(tmp_path: Path) -> None:
+    old, new = write_file(tmp_path / "a.xlsx", year_table(4)), write_file(tmp_path / "b.xlsx", year_table(6))
+    load(old, data=tmp_path / "data")
+    return_id = load(new, data=tmp_path / "data")["files"][0]["returns"][0]["return_id"]
+
+    done = run_etl("withdraw", return_id, "--reason", "gửi nhầm", data=tmp_path / "data")
+    withdrawn = inspections(tmp_path / "data")
+    again = load(new, data=tmp_path / "data")
+
+    assert (done.returncode, withdrawn) == (0, [(2023, 4, False)])
+    assert statuses(again) == {"b.xlsx": "accepted"}
+    assert again["files"][0]["returns"][0]["return_id"] != return_id
+    assert inspections(tmp_path / "data") == [(2023, 6, False)]
+
+
+def test_withdrawing_what_is_not_in_the_store_is_wrong_use(tmp_path: Path) -> None:
+    assert run_etl("withdraw", "tam_ky-2023-00000000", "--reason", "x", data=tmp_path / "data").returncode == 2
+
+
 def test_half_year_counts_until_the_annual_return_comes(tmp_path: Path) -> None:
     load(write_file(tmp_path / "a.xlsx", year_table(3, "6 THÁNG ĐẦU NĂM 2023")), data=tmp_path / "data")
     provisional = inspections(tmp_path / "data")
