@@ -86,7 +86,8 @@ def sample_command(
     _, catalogue = _open()
     count = write_sample(catalogue, folder, seed=seed, scale=scale)
     print(f"Đã ghi {count} tệp mô phỏng vào {folder}.")
-    print(f"Nạp vào một thư mục dữ liệu riêng: DVK_DATA=… python -m etl load {folder}")
+    its_own = f"DVK_CATALOGUE={folder / 'catalogue'} " if scale > 1 else ""
+    print(f"Nạp vào một thư mục dữ liệu riêng: {its_own}DVK_DATA=… python -m etl load {folder}")
 
 
 @app.command("template")
