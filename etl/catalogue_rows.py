@@ -83,7 +83,7 @@ class Indicator(Row):
 class Label(Row):
     """A spelling: accepted, a known misspelling, or refused with the reason in `note`."""
 
-    kind: Literal["linh_vuc", "don_vi", "chi_tieu", "ky", "loai", "tinh_trang", "cap_khen_thuong"]
+    kind: Literal["linh_vuc", "don_vi", "chi_tieu", "ky"]
     id: str
     label: str
     use: Literal["accepted", "misspelt", "refused"]
@@ -307,3 +307,4 @@ class Layouts(Row):
     retrospective: KeyedLayout
     compiled: KeyedLayout
     long: LongLayout
+    choices: dict[str, dict[str, tuple[str, ...]]]

@@ -1,19 +1,37 @@
 """Text as people type it, made comparable.
 
-`clean` keeps what a reader sees; `fold` gives the key by which labels are matched. Nothing here
-knows any particular label.
+`clean` keeps what a reader sees; `fold` gives the key by which whole labels are matched; `find_phrases`
+finds names inside running text. Nothing here knows any particular label.
 """
 
 import functools
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+# Soft hyphen, zero-width characters, writing-direction marks, emoji variation selectors, byte order mark.
+_UNSEEN = (0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A))
+_INVISIBLE = dict.fromkeys([*_UNSEEN, 0xFE0E, 0xFE0F, 0xFEFF])
 _CONTROL = dict.fromkeys((*range(0x00, 0x20), *range(0x7F, 0xA0)), " ")
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
+_LOOSE_GAP = re.compile(r"[\s_.\-\u2010-\u2015]*")
 # Not "X." or "P.": those shorten xã and phường, and dropping them would turn a ward into a district.
-_ENUMERATOR = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*\s*[.)/]|(?:I{1,3}|IV|VI{0,3}|IX)\s*[.)/]|[a-hđ]\))\s*")
+_ENUMERATOR = re.compile(r"^(?:\(?\d{1,2}(?:\.\d{1,2})*\s*[.)/]|(?:I{1,3}|IV|VI{0,3}|IX)\s*[.)/]|[a-gđ][.)])\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a running text. marks: its diacritics, "" for a word typed bare; gap: what stands before it."""
+
+    key: str
+    marks: str
+    gap: str
+
+
+Phrase = tuple[Word, ...]
 
 
 def clean(value: object) -> str:
@@ -27,19 +45,67 @@ def fold(value: object) -> str:
 
     "Văn hoá – Xã hội" and "văn hóa - xã hội" have one key; so do "Kì" and "Kỳ".
     """
-    return _fold(str(value))
+    text = str(value)
+    return _fold(text) if len(text) <= 1000 else _fold.__wrapped__(text)
 
 
 @functools.lru_cache(maxsize=2**16)  # the same few hundred labels stand in every return
 def _fold(text: str) -> str:
     text = unicodedata.normalize("NFKD", clean(text)).casefold()
     text = "".join(char for char in text if not unicodedata.combining(char))
-    # U+00D0 (Icelandic Eth) is what some input methods type for the Vietnamese Đ.
-    text = text.replace("đ", "d").replace("ð", "d").replace("y", "i")
+    # U+00D0 (Icelandic Eth) and U+0189 are what some input methods type for the Vietnamese Đ.
+    text = text.replace("đ", "d").replace("ð", "d").replace("ɖ", "d").replace("y", "i")
     return _NOT_WORD.sub(" ", text).strip()
 
 
 def without_enumerator(value: object) -> str:
     """Return `value` without a leading "1.", "II.", "a)" or "-", as table rows carry."""
-    text = clean(value).lstrip("-+•* ")
+    text = clean(value).lstrip("-+•*–— ")
     return _ENUMERATOR.sub("", text, count=1)
+
+
+def words_of(text: object) -> Phrase:
+    """Return the words of a running text."""
+    cleaned, end, found = clean(text), 0, []
+    for match in _WORD.finditer(cleaned):
+        found.append(Word(fold(match[0]), _marks(match[0]), cleaned[end : match.start()]))
+        end = match.end()
+    return tuple(found)
+
+
+def find_phrases(text: Phrase, phrases: Mapping[str, Phrase]) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, name) for each phrase in the text, from left to right, the longest first.
+
+    A word typed bare stands for any diacritics; otherwise they must agree, so that "tháng bình quân" does
+    not name Thăng Bình. Commas and brackets end a phrase.
+    """
+    first_words: dict[str, list[tuple[Phrase, str]]] = {}
+    for name, phrase in sorted(phrases.items(), key=lambda item: -len(item[1])):
+        if phrase:
+            first_words.setdefault(phrase[0].key, []).append((phrase, name))
+    start = 0
+    while start < len(text):
+        candidates = first_words.get(text[start].key, ())
+        hit = next(((phrase, name) for phrase, name in candidates if stands_at(text, start, phrase)), None)
+        if hit is None:
+            start += 1
+            continue
+        yield start, start + len(hit[0]), hit[1]
+        start += len(hit[0])
+
+
+def stands_at(text: Phrase, start: int, phrase: Phrase) -> bool:
+    """Say whether the words of `text` from `start` on are `phrase`, as `find_phrases` compares them."""
+    part = text[start : start + len(phrase)]
+    return len(part) == len(phrase) and all(
+        word.key == wanted.key
+        and word.marks in ("", wanted.marks)
+        and (index == 0 or _LOOSE_GAP.fullmatch(word.gap) or word.gap.strip() == wanted.gap.strip())
+        for index, (word, wanted) in enumerate(zip(part, phrase, strict=True))
+    )
+
+
+def _marks(word: str) -> str:
+    """Return a word's diacritics in one order, so that hòa and hoà have the same."""
+    text = unicodedata.normalize("NFD", word.casefold())
+    return "".join(sorted(char for char in text if unicodedata.combining(char) or char in "đðɖ")).replace("ð", "đ")

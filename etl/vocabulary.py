@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable
 
 from etl.catalogue import Catalogue
-from etl.catalogue_rows import DonVi
-from etl.text import clean, fold, without_enumerator
+from etl.catalogue_rows import DISTRICT_KINDS, DonVi
+from etl.text import Phrase, clean, find_phrases, fold, stands_at, without_enumerator, words_of
 
-# Words before a unit's name that make it something else: a commune, or the government side of the place.
-_NOT_THE_UNIT = re.compile(r"\b(phuong|xa|thi tran|ubnd|ubnd (?:huien|thi xa|thanh pho|tinh)|hdnd)\s*$")
+_SHORT = 60
+_LETTER_MEETS_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
 class UnknownLabel(Exception):
@@ -27,14 +27,16 @@ class Terms:
     def __init__(self, what: str) -> None:
         self.what = what
         self.ids: dict[str, str] = {}
-        self.shown: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        self.spellings: dict[str, str] = {}
         self.refused: dict[str, str] = {}
 
     def add(self, item_id: str, *labels: str) -> None:
-        """Accept each of `labels` for `item_id`."""
+        """Accept each of `labels` for `item_id`; the first ever given is the one that messages show."""
         for label in labels:
+            self.names.setdefault(item_id, label)
             self.ids.setdefault(fold(label), item_id)
-            self.shown.setdefault(fold(label), label)
+            self.spellings.setdefault(fold(label), label)
 
     def find(self, label: object) -> str | None:
         """Return the id that `label` means, or None."""
@@ -45,15 +47,32 @@ class Terms:
         found = self.find(label)
         if found is not None:
             return found
-        key, read = fold(without_enumerator(label)), clean(label)
-        if key in self.refused:
-            raise UnknownLabel(f"“{read}” không dùng được cho {self.what}: {self.refused[key]}")
-        raise UnknownLabel(f"không có {self.what} “{read}” trong danh mục{self._suggestion(key)}")
+        key, read = fold(without_enumerator(label)), _quoted(label)
+        reason = self.refused.get(key) or self._joined(label)
+        if reason:
+            raise UnknownLabel(f"{read} không dùng được cho {self.what}: {reason}")
+        raise UnknownLabel(f"không có {self.what} {read} trong danh mục{self.suggestion(label)}")
 
-    def _suggestion(self, key: str) -> str:
-        close = difflib.get_close_matches(key, self.shown, n=6, cutoff=0.5)
-        names = list(dict.fromkeys(self.shown[item] for item in close))[:3]
+    def suggestion(self, label: object) -> str:
+        """Return the end of a message that names up to three accepted labels like this one."""
+        key = fold(without_enumerator(label))[:200]
+        inside = [name for _, _, name in find_phrases(words_of(key), self.phrases)]
+        close = [self.ids[item] for item in difflib.get_close_matches(key, self.ids, n=8, cutoff=0.5)]
+        names = [self.names[item] for item in dict.fromkeys([*(self.ids[fold(name)] for name in inside), *close])][:3]
         return f"; gần nhất là: {', '.join(names)}" if names else ""
+
+    @functools.cached_property
+    def phrases(self) -> dict[str, Phrase]:
+        """The spellings as words, for finding them in running text."""
+        return {label: words_of(label) for label in self.spellings.values()}
+
+    def _joined(self, label: object) -> str:
+        """Say that a label joins several items, when it holds the names of several."""
+        found = {self.ids[fold(name)] for _, _, name in find_phrases(words_of(label), self.phrases)}
+        if len(found) < 2 or len(clean(label)) > _SHORT * 2:
+            return ""
+        names = ", ".join(sorted(self.names[item] for item in found))
+        return f"nêu nhiều {self.what} ({names}): tách riêng từng {self.what}"
 
 
 class Vocabulary:
@@ -74,31 +93,50 @@ class Vocabulary:
             self.units.add(unit.don_vi_id, *self._unit_spellings(unit))
         for choice in catalogue.lists:
             self.choices.setdefault(choice.list, Terms("mục")).add(choice.id, choice.label, choice.id)
+        for name, entries in catalogue.layouts.choices.items():
+            for choice_id, labels in entries.items():
+                self.choices[name].add(choice_id, *labels)
         self._add_labels()
         words = catalogue.layouts.words
-        self.totals = frozenset(fold(word) for word in words.total)
-        self.ignored = frozenset(fold(word) for word in words.ignored)
+        self._totals, self._ignored, self._numbering, self._grouping, self._signature = (
+            frozenset(map(fold, group))
+            for group in (words.total, words.ignored, words.numbering, words.grouping, words.signature)
+        )
+        self._not_names, self._below_unit = _phrases(words.not_names), _phrases(words.below_unit)
 
     def unit(self, label: object) -> str:
         """Return the id of the unit that `label` names; raises UnknownLabel."""
-        found = self.units.find(self._without_province(label))
-        return found if found is not None else self.units.match(label)
+        key, province = fold(without_enumerator(label)), self.catalogue.province
+        shorter = key.removesuffix(f" {fold(province.name)}")
+        shortest = shorter.removesuffix(f" {fold(province.level)}") if shorter != key else key
+        for candidate in (key, shorter, shortest):
+            if candidate in self.units.ids:
+                return self.units.ids[candidate]
+        return self.units.match(label)
 
     def units_in(self, text: object) -> set[str]:
-        """Return the ids of all units named in a running text, such as a title or a file name.
+        """Return the ids of all units named in a running text, such as a title.
 
-        Raises UnknownLabel when a name stands there as a commune's or a People's Committee's.
+        Raises UnknownLabel when a name stands there as a commune's, a People's Committee's or another body's.
         """
-        key, found = fold(text), set()
-        for match in self._unit_pattern.finditer(key):
-            if _NOT_THE_UNIT.search(key[: match.start()]):
-                raise UnknownLabel(f"“{clean(text)}” không nêu một đơn vị báo cáo{self.units._suggestion(match[0])}")
-            found.add(self.units.ids[match[0]])
-        return found
+        units, others = self._named(words_of(text))
+        if others:
+            raise UnknownLabel(f"{_quoted(text)} không nêu một đơn vị báo cáo{self.units.suggestion(text)}")
+        return units
+
+    def units_of_file_name(self, stem: str) -> set[str]:
+        """Return the ids of all units that a file's name names, also written together ("BC_ThangBinh2023")."""
+        words = words_of(_split_capitals(_LETTER_MEETS_DIGIT.sub(" ", clean(stem))))
+        units, _ = self._named(words)
+        return units | {self._glued[word.key] for word in words if word.key in self._glued}
+
+    def mentions(self, text: object, word: str) -> bool:
+        """Whether a running text holds `word`, diacritics respected."""
+        return any(True for _ in find_phrases(words_of(text), {word: words_of(word)}))
 
     def is_total(self, label: object) -> bool:
         """Whether `label` is a word for the total."""
-        return fold(without_enumerator(label)) in self.totals
+        return fold(without_enumerator(label)) in self._totals
 
     def is_subtotal(self, label: object) -> bool:
         """Whether `label` starts like a total ("Cộng khối huyện"), told from "Công an" by its diacritics."""
@@ -107,15 +145,22 @@ class Vocabulary:
 
     def is_ignored(self, label: object) -> bool:
         """Whether a column with this heading carries nothing to load."""
-        return fold(label) in self.ignored
+        return fold(label) in self._ignored or self.is_numbering(label)
+
+    def is_numbering(self, label: object) -> bool:
+        """Whether a column with this heading numbers the rows."""
+        return fold(label) in self._numbering
+
+    def is_grouping(self, label: object) -> bool:
+        """Whether a heading over other headings says nothing about what is counted."""
+        return fold(label) in self._grouping or self.is_total(label)
+
+    def is_signature(self, label: object) -> bool:
+        """Whether `label` begins a signature block."""
+        return fold(label) in self._signature
 
     def _add_labels(self) -> None:
-        targets = {
-            "linh_vuc": self.fields,
-            "chi_tieu": self.indicators,
-            "ky": self.periods,
-            "don_vi": self.units,
-        }
+        targets = {"linh_vuc": self.fields, "chi_tieu": self.indicators, "ky": self.periods, "don_vi": self.units}
         for row in self.catalogue.labels:
             if row.use == "refused":
                 targets[row.kind].refused[fold(row.label)] = row.note
@@ -127,12 +172,54 @@ class Vocabulary:
         words = [word.word for word in self.catalogue.type_words if word.kind in kinds]
         return [unit.label, unit.full_label, unit.don_vi_id, *(f"{word} {unit.label}" for word in words)]
 
-    def _without_province(self, label: object) -> str:
-        key, province = fold(without_enumerator(label)), fold(self.catalogue.province.name)
-        level = fold(self.catalogue.province.level)
-        return key.removesuffix(f" {level} {province}").removesuffix(f" {province}")
+    def _named(self, words: Phrase) -> tuple[set[str], set[str]]:
+        """Return (units named in running text, units whose name stands there as somebody else's)."""
+        units: set[str] = set()
+        others: set[str] = set()
+        has_body_below = any(True for _ in find_phrases(words, self._below_unit))
+        masked = {place for start, end, _ in find_phrases(words, self._not_names) for place in range(start, end)}
+        for start, end, name in find_phrases(words, self.units.phrases):
+            if masked & set(range(start, end)):
+                continue
+            unit_id = self.units.ids[fold(name)]
+            is_other = has_body_below or self._ends_as_another(words, start, unit_id)
+            (others if is_other else units).add(unit_id)
+        return units, others
+
+    def _ends_as_another(self, words: Phrase, start: int, unit_id: str) -> bool:
+        """Whether the words before a unit's name make it another body's, as "Công an" or "Phường" do."""
+        if any(char in ",;:()/" for char in words[start].gap):
+            return False
+        starters = self._starters[self.catalogue.unit_by_id[unit_id].kind]
+        return any(start >= len(phrase) and stands_at(words, start - len(phrase), phrase) for phrase in starters)
 
     @functools.cached_property
-    def _unit_pattern(self) -> re.Pattern[str]:
-        longest_first = sorted(self.units.ids, key=len, reverse=True)
-        return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b")
+    def _starters(self) -> dict[str, list[Phrase]]:
+        """For each kind of unit the words that, before its name, make it another body's."""
+        general = self.catalogue.layouts.words.not_the_unit
+        found: dict[str, list[Phrase]] = {}
+        for kind in {unit.kind for unit in self.catalogue.don_vi}:
+            types = [row for row in self.catalogue.type_words if {row.kind, kind} <= DISTRICT_KINDS]
+            foreign = [row.word for row in types if row.kind != kind]
+            found[kind] = [words_of(word) for word in (*general, *foreign)]
+        return found
+
+    @functools.cached_property
+    def _glued(self) -> dict[str, str]:
+        names = {unit.label: unit.don_vi_id for unit in self.catalogue.don_vi if unit.is_district}
+        return {fold(label).replace(" ", ""): unit_id for label, unit_id in names.items()}
+
+
+def _phrases(labels: Iterable[str]) -> dict[str, Phrase]:
+    return {label: words_of(label) for label in labels}
+
+
+def _split_capitals(text: str) -> str:
+    """Return "BaoCaoThangBinh" as "Bao Cao Thang Binh"."""
+    pairs = zip(text, text[1:] + " ", strict=True)
+    return "".join(f"{char} " if char.islower() and following.isupper() else char for char, following in pairs)
+
+
+def _quoted(label: object) -> str:
+    read = clean(label)
+    return f"“{read}”" if len(read) <= _SHORT else f"“{read[:_SHORT]}…”"
