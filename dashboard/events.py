@@ -26,22 +26,39 @@ class PlacedMark:
 
 
 def place_labels(marks: Sequence[Mark], first: int, last: int, width: int) -> list[PlacedMark]:
-    """Give each label the lowest lane in which it covers no other, on an axis `width` pixels wide."""
+    """Give each label the highest lane in which it covers no other and no line, on an axis `width` pixels wide.
+
+    A mark's line runs from its label down to the columns, so it also has to pass the labels below it.
+    """
     scale = width / (last - first + 1.2)
-    lanes: list[list[tuple[float, float]]] = []
-    placed = []
+    placed: list[PlacedMark] = []
+    boxes: list[_Box] = []
     for mark in sorted(marks, key=lambda mark: mark.start):
-        at = (max(mark.start, first - 0.5) - first + 0.6) * scale
+        line = (max(mark.start, first - 0.5) - first + 0.6) * scale
         length = len(mark.label) * _LETTER + _GAP
-        anchor = "left" if at + length <= width else "right"
-        extent = (at, at + length) if anchor == "left" else (at - length, at)
-        level = next((n for n, lane in enumerate(lanes) if all(_apart(extent, taken) for taken in lane)), len(lanes))
-        if level == len(lanes):
-            lanes.append([])
-        lanes[level].append(extent)
-        placed.append(PlacedMark(mark, anchor, level))
+        anchor = "left" if line + length <= width else "right"
+        start = line if anchor == "left" else line - length
+        tries = [_Box(lane, line, start, start + length) for lane in range(len(boxes) + 1)]
+        # A line through a label is ugly, a label on a label unreadable: only the second is never accepted.
+        apart = [box for box in tries if not any(box.covers(other) for other in boxes)]
+        best = next((box for box in apart if not any(box.crosses(other) for other in boxes)), apart[0])
+        boxes.append(best)
+        placed.append(PlacedMark(mark, anchor, best.lane))
     return placed
 
 
-def _apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return one[1] <= other[0] or one[0] >= other[1]
+@dataclass(frozen=True)
+class _Box:
+    """A label's place in pixels: its lane, its mark's line, its left and right end."""
+
+    lane: int
+    line: float
+    start: float
+    end: float
+
+    def covers(self, other: "_Box") -> bool:
+        return self.lane == other.lane and self.start < other.end and self.end > other.start
+
+    def crosses(self, other: "_Box") -> bool:
+        upper, lower = (self, other) if self.lane < other.lane else (other, self)
+        return upper.lane < lower.lane and lower.start < upper.line < lower.end

@@ -20,13 +20,17 @@ UNKNOWN = "?"
 _CELL = 0.94
 
 
-def bars(frame: pd.DataFrame, *, limits: Sequence[tuple[float, str]] = (), row_height: int = 30) -> go.Figure:
+def bars(
+    frame: pd.DataFrame, *, limits: Sequence[tuple[float, str]] = (), row_height: int = 30, labels_above: bool = False
+) -> go.Figure:
     """Draw horizontal bars, first row on top, each with its text at the end.
 
     Columns: label, value, text; optional colour, reference (a second figure, drawn as a tick where it differs).
-    `limits` are vertical lines with a name, such as thresholds.
+    `limits` are vertical lines with a name, such as thresholds. `labels_above` puts each name over its bar
+    instead of left of it, where names are long and the chart narrow.
     """
-    figure = _figure(height=row_height * len(frame) + 16 + (34 if limits else 0))
+    row_height = row_height + 14 if labels_above else row_height
+    figure = _figure(height=row_height * len(frame) + 16 + 15 * len(limits))
     positions = list(range(len(frame)))
     values = frame["value"].tolist()
     references = frame["reference"].tolist() if "reference" in frame else []
@@ -60,19 +64,21 @@ def bars(frame: pd.DataFrame, *, limits: Sequence[tuple[float, str]] = (), row_h
         if reference is not None and reference != values[place]:
             line = {"color": HIGHLIGHT, "width": 3}
             figure.add_shape(type="line", x0=reference, x1=reference, y0=place - 0.42, y1=place + 0.42, line=line)
-    for limit, name in limits:
+    for lane, (limit, name) in enumerate(limits):
         figure.add_vline(x=limit, line={"color": HIGHLIGHT, "width": 1, "dash": "dash"})
-        figure.add_annotation(
-            x=limit, y=-0.62, text=_plain(name), showarrow=False, font_size=11, yanchor="bottom", textangle=0
-        )
-    figure.update_xaxes(range=[0, largest * 1.32], visible=False)
-    figure.update_yaxes(
-        tickvals=positions,
-        ticktext=[_plain(label) + "  " for label in frame["label"]],
-        range=[len(frame) - 0.45, -0.55 - (0.75 if limits else 0)],
-        showgrid=False,
-    )
-    return figure
+        mark = {"showarrow": False, "font_size": 11, "xanchor": "left", "yanchor": "bottom", "xshift": 2}
+        figure.add_annotation(x=limit, y=1, yref="paper", yshift=15 * lane, text=_plain(name), **mark)
+    figure.update_xaxes(range=[0, largest * (1.55 if labels_above else 1.32)], visible=False)
+    figure.update_yaxes(range=[len(frame) - 0.5, -0.75 if labels_above else -0.5], showgrid=False)
+    if labels_above:
+        figure.update_yaxes(visible=False)
+        figure.update_layout(bargap=0.55)
+        for place, label in enumerate(frame["label"]):
+            side = {"showarrow": False, "xanchor": "left", "yanchor": "bottom", "yshift": 9, "xshift": -2}
+            figure.add_annotation(x=0, y=place, text=_plain(label), **side)
+    else:
+        figure.update_yaxes(tickvals=positions, ticktext=[_plain(label) + "  " for label in frame["label"]])
+    return figure.update_layout(margin_t=8 + 15 * len(limits))
 
 
 def year_columns(frame: pd.DataFrame, marks: Sequence[Mark] = (), *, height: int = 300, width: int = 700) -> go.Figure:
@@ -103,7 +109,12 @@ def year_columns(frame: pd.DataFrame, marks: Sequence[Mark] = (), *, height: int
     top = 1 - 19 * lanes / figure.layout.height
     for place in placed:
         _draw_event(figure, place.mark, place.anchor, place.level, top)
-    figure.update_xaxes(range=[first - 0.6, last + 0.6], tickvals=frame["year"].tolist(), tickangle=0, showgrid=False)
+    figure.update_xaxes(
+        range=[first - 0.6, last + 0.6],
+        tickvals=_some(frame["year"].tolist(), width // 38),
+        tickangle=0,
+        showgrid=False,
+    )
     figure.update_yaxes(range=[0, largest * 1.14], domain=[0, top], visible=False)
     return figure.update_layout(barmode="overlay")
 
@@ -152,7 +163,7 @@ def heat_map(frame: pd.DataFrame, *, row_height: int = 27) -> go.Figure:
     known = [place for place, value in enumerate(values) if value is not None]
     missing = [place for place, value in enumerate(values) if value is None]
     figure = _figure(height=row_height * len(rows) + 40)
-    fills = {place: "#FFFFFF" if values[place] == 0 else shade(values[place], 0, high) for place in known}
+    fills = {place: "#FFFFFF" if values[place] == 0 else shade(values[place], high) for place in known}
     hover = [
         f"{_plain(r)}, {_plain(c)}: {_plain(t)}" for r, c, t in frame[["row", "column", "text"]].itertuples(index=False)
     ]
@@ -191,11 +202,11 @@ def tile_map(frame: pd.DataFrame, *, height: int = 400) -> go.Figure:
     Columns: label, tile_row, tile_col, value, text, is_highlighted.
     """
     values = [value for value in frame["value"] if value is not None]
-    low, high = min(values, default=0), max(values, default=1)
+    high = max(values, default=1)
     figure = _figure(height=height)
     for name, rows in (("Số liệu", frame[frame["value"].notna()]), ("Chưa có số liệu", frame[frame["value"].isna()])):
         known = name == "Số liệu"
-        fills = [shade(value, low, high) for value in rows["value"]] if known else None
+        fills = [shade(value, high * 1.25) for value in rows["value"]] if known else None
         names = ["<br>".join(_plain(label).split(" ", 1)) for label in rows["label"]]
         ends = rows["text"] if known else [UNKNOWN] * len(rows)
         texts = [f"{label}<br><b>{_plain(end)}</b>" for label, end in zip(names, ends, strict=True)]
@@ -221,25 +232,26 @@ def year_line(frame: pd.DataFrame, *, height: int = 240, level: float | None = N
         x=frame["year"].tolist(),
         y=frame["value"].tolist(),
         mode="lines+markers+text",
-        text=[
-            _plain(text) if value is not None else "" for text, value in zip(frame["text"], frame["value"], strict=True)
-        ],
+        text=_ends_and_extremes(frame),
         textposition="top center",
-        textfont_size=11,
+        textfont_size=12,
+        hovertext=[f"{year}: {_plain(text)}" for year, text in zip(frame["year"], frame["text"], strict=True)],
+        hoverinfo="text",
         line={"color": ACCENT, "width": 2},
         marker={"size": 7, "color": ACCENT},
-        hoverinfo="x+text",
         cliponaxis=False,
         name="Số liệu",
     )
-    missing = [year for year, value in zip(frame["year"], frame["value"], strict=True) if value is None]
-    for year in missing:
+    for year in frame.loc[frame["value"].isna(), "year"]:
         figure.add_annotation(x=year, y=0, text=UNKNOWN, showarrow=False, yanchor="bottom", font_color=GREY)
     if level is not None:
         figure.add_hline(y=level, line={"color": GREY, "width": 1, "dash": "dot"})
-    known = [value for value in frame["value"] if value is not None]
-    figure.update_xaxes(tickvals=frame["year"].tolist(), tickangle=0, showgrid=False)
-    figure.update_yaxes(visible=False, range=[0, max(known, default=1) * 1.25 or 1])
+    high = max([value for value in frame["value"] if value is not None] or [1]) or 1
+    first, last = int(frame["year"].min()), int(frame["year"].max())
+    figure.update_xaxes(
+        tickvals=_some(frame["year"].tolist()), tickangle=0, showgrid=False, range=[first - 0.7, last + 0.7]
+    )
+    figure.update_yaxes(visible=False, range=[0, high * 1.25])
     return figure
 
 
@@ -254,8 +266,8 @@ def watermarked(figure: go.Figure) -> go.Figure:
         y=0.5,
         showarrow=False,
         textangle=-18,
-        opacity=0.22,
-        font={"size": 28, "color": HIGHLIGHT},
+        opacity=0.2,
+        font={"size": 26, "color": HIGHLIGHT},
     )
     return figure
 
@@ -277,6 +289,23 @@ def _year_groups(frame: pd.DataFrame) -> list[tuple[str, pd.DataFrame, dict[str,
         ("Chưa có số liệu", frame[missing], _missing_marker()),
     ]
     return [group for group in groups if len(group[1])]
+
+
+def _some(years: list[int], most: int = 9) -> list[int]:
+    """Return every n-th year counted from the last, so that their names do not touch."""
+    step = -(-len(years) // most)
+    return years[::-1][::step][::-1]
+
+
+def _ends_and_extremes(frame: pd.DataFrame) -> list[str]:
+    """Return the texts of the first, last, highest and lowest value; the others stay in the hover and the table."""
+    known = frame.dropna(subset=["value"]).sort_values("value", kind="stable")
+    years = (
+        {known["year"].iloc[0], known["year"].iloc[-1], known["year"].min(), known["year"].max()}
+        if len(known)
+        else set()
+    )
+    return [_plain(text) if year in years else "" for year, text in zip(frame["year"], frame["text"], strict=True)]
 
 
 def _missing_marker() -> dict[str, Any]:

@@ -28,8 +28,8 @@ _MARKS = (
     ("*", "Dấu * sau số, chữ “chưa đủ”", "Tổng còn thiếu số của một hay nhiều đơn vị, nên thấp hơn thực tế."),
     ("~", "Cột chấm, dấu ~, chữ “tạm tính”", "Mới có số 6 tháng đầu năm, chưa có báo cáo năm."),
     ("✓", "Dấu ✓ dưới con số", "Khớp với Báo cáo đã ký."),
-    ("≠", "Dấu ≠ dưới con số", "Lệch với Báo cáo đã ký; cả hai số và phần lệch đều được nêu."),
-    ("—", "Vạch đỏ cam", "Số của Báo cáo đã ký, ngưỡng, hoặc đơn vị đang chọn."),
+    ("thừa, thiếu", "Chữ đậm dưới con số", "Lệch với Báo cáo đã ký; cả hai số và phần lệch đều được nêu."),
+    ("—", "Vạch cam", "Số của Báo cáo đã ký, ngưỡng, hoặc đơn vị đang chọn."),
     ("suy ra", "Chữ “suy ra” ở sự kiện", "Ngày không ghi trong văn bản, được suy ra; chỉ để tham khảo."),
     ("DỮ LIỆU MÔ PHỎNG", "Dải chữ và chữ chìm", "Số của từng đơn vị, từng năm do chương trình dựng để xem thử."),
 )

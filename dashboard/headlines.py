@@ -14,7 +14,10 @@ HEADLINES = ("mo_hinh_cong_nhan", "mo_hinh_khen_thuong", "kiem_tra", "hoi_nghi")
 
 @dataclass(frozen=True)
 class Headline:
-    """One total. state: `khop` (as published), `lech` (differs), or "" where there is nothing to hold it against."""
+    """One total. state: `khop` (as published), `lech` (differs), or "" where there is nothing to hold it against.
+
+    trend: its figure year by year, None where there is none.
+    """
 
     indicator_id: str
     label: str
@@ -23,6 +26,7 @@ class Headline:
     marks: str
     comparison: str
     state: str
+    trend: tuple[int | None, ...]
 
 
 def headlines(warehouse: Warehouse, choice: Choice, indicator_ids: tuple[str, ...] = HEADLINES) -> list[Headline]:
@@ -51,7 +55,9 @@ def _headline(scope: Scope, row: dict[str, Any]) -> Headline:
     value, published = row["value"], row["published_value"]
     if value is None and published is not None and row["is_comparable"]:
         comparison, state = f"Số của {scope.report_label}; chưa có báo cáo của các đơn vị", ""
-        return Headline(row["indicator_id"], row["label"], number(published), row["unit_label"], "", comparison, state)
+        return Headline(
+            row["indicator_id"], row["label"], number(published), row["unit_label"], "", comparison, state, ()
+        )
     comparison, state = _comparison(scope, row)
     marks = [
         text for text, holds in (("tạm tính", row["is_provisional"]), ("chưa đủ", not row["is_complete"])) if holds
@@ -64,6 +70,7 @@ def _headline(scope: Scope, row: dict[str, Any]) -> Headline:
         marks=labels.MISSING if value is None else ", ".join(marks),
         comparison=comparison,
         state=state,
+        trend=tuple(scope.query("years", indicator_id=row["indicator_id"])["value"]),
     )
 
 

@@ -29,6 +29,11 @@ def cards(headlines: Sequence[Headline]) -> str:
     return '<div class="dvk-cards">' + "".join(_card(headline) for headline in headlines) + "</div>"
 
 
+def section(title: str) -> str:
+    """Return the heading of a part of a page."""
+    return f'<h2 class="dvk-section">{escape(title)}</h2>'
+
+
 def exhibit_heading(exhibit: Exhibit) -> str:
     """Return an exhibit's message and what it measures."""
     base = f"; tỷ trọng {exhibit.base}" if exhibit.base else ""
@@ -40,12 +45,9 @@ def exhibit_heading(exhibit: Exhibit) -> str:
 
 def exhibit_footer(exhibit: Exhibit) -> str:
     """Return the line under a chart: notes, completeness, source."""
-    notes = escape(" ".join(exhibit.notes)) + "<br>" if exhibit.notes else ""
+    notes = escape(" ".join(exhibit.notes)) + " " if exhibit.notes else ""
     return (
-        (
-            f'<p class="dvk-foot">{notes}Mức đầy đủ: {escape(exhibit.completeness)}.<br>'
-            f"Nguồn: {escape(exhibit.source)}.</p>"
-        )
+        (f'<p class="dvk-foot">{notes}Mức đầy đủ: {escape(exhibit.completeness)}. Nguồn: {escape(exhibit.source)}.</p>')
         .replace("</p>", "</p>")
         .replace('"dvk-foot"><br>', '"dvk-foot">')
     )
@@ -71,13 +73,26 @@ def steps(title: str, lead: str, commands: Sequence[tuple[str, str]]) -> str:
 
 
 def _card(headline: Headline) -> str:
-    marks = f'<span class="dvk-mark">{escape(headline.marks)}</span>' if headline.marks else ""
+    marks = f'<p><span class="dvk-mark">{escape(headline.marks)}</span></p>' if headline.marks else ""
     state = f" dvk-{headline.state}" if headline.state else ""
     return (
         f'<div class="dvk-card"><p class="dvk-label">{escape(headline.label)}</p>'
-        f'<p class="dvk-value">{escape(headline.value)} <small>{escape(headline.unit)}</small>{marks}</p>'
-        f'<p class="dvk-compare{state}">{escape(headline.comparison)}</p></div>'
+        f'<p class="dvk-value"><span>{escape(headline.value)} <small>{escape(headline.unit)}</small></span>'
+        f"{_spark(headline.trend)}</p>"
+        f'<p class="dvk-compare{state}">{escape(headline.comparison)}</p>{marks}</div>'
     )
+
+
+def _spark(trend: Sequence[int | None]) -> str:
+    """Return columns the size of a word, one a year; a year without a figure is an empty frame."""
+    if sum(value is not None for value in trend) < 2:
+        return ""
+    high = max(value for value in trend if value is not None) or 1
+    columns = "".join(
+        '<i class="dvk-none"></i>' if value is None else f'<i style="height:{max(4, round(value / high * 100))}%"></i>'
+        for value in trend
+    )
+    return f'<span class="dvk-spark" aria-hidden="true">{columns}</span>'
 
 
 def _cell(value: Any, is_share: bool) -> str:

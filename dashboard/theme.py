@@ -67,9 +67,6 @@ def text_on(colour: str) -> str:
     return "#FFFFFF" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#111111"
 
 
-def shade(value: float, low: float, high: float) -> str:
-    """Return the step of the scale for `value` between `low` and `high`."""
-    if high <= low:
-        return SCALE[len(SCALE) // 2]
-    step = (value - low) / (high - low) * len(SCALE)
-    return SCALE[min(int(step), len(SCALE) - 1)]
+def shade(value: float, high: float) -> str:
+    """Return the step of the scale for `value` between 0 and `high`: from zero, so that noise does not look large."""
+    return SCALE[min(int(value / high * len(SCALE)), len(SCALE) - 1)] if high > 0 else SCALE[0]

@@ -65,7 +65,7 @@ def require_router() -> Context:
     if context is None:
         run = get_script_run_ctx()
         if run is not None and Path(run.main_script_path).resolve() == _APP:
-            runpy.run_path(str(_APP))
+            _run_file(_APP)
         else:
             st.info("Trang này chỉ xem được từ trang chính của chương trình. Hãy mở lại từ địa chỉ gốc.")
         st.stop()
@@ -79,16 +79,14 @@ def serve(groups: Mapping[str, Sequence[tuple[str, str]]]) -> None:
     """
     st.set_page_config(page_title="Dân vận khéo", page_icon=str(ASSETS / "icon.svg"), layout="wide")
     st.html(ASSETS / "style.css")
-    first = next(iter(groups.values()))[0][0]
-    page = st.navigation(
-        {
-            group: [
-                st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == first) for name, title in pages
-            ]
-            for group, pages in groups.items()
-        },
-        expanded=True,
-    )
+    listed = {
+        group: [st.Page(f"pages/{name}.py", title=title, url_path=name) for name, title in pages]
+        for group, pages in groups.items()
+    }
+    # A default page answers at "/" alone; standing in for the first page there keeps that page's own name a link too.
+    first = _APP.parent / "pages" / f"{next(iter(groups.values()))[0][0]}.py"
+    root = st.Page(lambda: _run_file(first), title="Dân vận khéo", url_path="goc", default=True, visibility="hidden")
+    page = st.navigation({"": [root], **listed}, expanded=True)
     try:
         with _opened() as context:
             if context is not None:
@@ -139,7 +137,7 @@ def show(exhibit: Exhibit) -> None:
 
 def show_table(title: str, frame: pd.DataFrame) -> None:
     """Show a plain table under a title."""
-    st.subheader(title, anchor=False)
+    section(title)
     st.html(markup.table(frame))
 
 
@@ -173,7 +171,7 @@ def note(text: str) -> None:
 
 def section(title: str) -> None:
     """Start a part of a page."""
-    st.subheader(title, anchor=False)
+    st.html(markup.section(title))
 
 
 @contextmanager
@@ -255,9 +253,13 @@ def _publish(name: str, value: Any, default: Any = None) -> None:
         st.query_params[name] = text
 
 
+def _run_file(path: Path) -> None:
+    runpy.run_path(str(path))
+
+
 def _draw_banner(opened: Warehouse) -> None:
     if opened.is_simulated:
-        text = f"Số liệu từng đơn vị, từng năm dưới đây do chương trình dựng từ các số tổng của {report_label(opened)}; không phải số thật."  # noqa: E501
+        text = f"Số từng đơn vị, từng năm được dựng theo các số tổng của {report_label(opened)}; không phải số thật."
         st.html(markup.banner(labels.SIMULATED, text))
 
 

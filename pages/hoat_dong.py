@@ -3,13 +3,15 @@
 from dashboard import exhibits, ui
 from dashboard.headlines import headlines
 
+FIRST = ("kiem_tra", "hoi_nghi", "mo_hinh_khen_thuong")
 context = ui.require_router()
 warehouse, choice = context.warehouse, context.choice
 
 ui.heading("Hoạt động", "Kiểm tra, hội nghị, khen thưởng và các chỉ tiêu khác: ai làm được bao nhiêu, năm nào?")
-ui.cards(headlines(warehouse, choice, ("kiem_tra", "hoi_nghi", "mo_hinh_khen_thuong")))
+ui.cards(headlines(warehouse, choice, FIRST))
 indicator = ui.choose_indicator("kiem_tra")
-ui.cards(headlines(warehouse, choice, (indicator,)))
+if indicator not in FIRST:
+    ui.cards(headlines(warehouse, choice, (indicator,)))
 ui.show(exhibits.indicator_years(warehouse, choice, indicator, with_events=False))
 ui.side_by_side(
     lambda: ui.show(exhibits.districts_by_indicator(warehouse, choice, indicator)),

@@ -8,12 +8,8 @@ warehouse, choice = context.warehouse, context.choice
 
 ui.heading("Tổng quan", "Phong trào đang ở đâu so với Báo cáo đã ký?")
 ui.cards(headlines(warehouse, choice))
-
-
-def fields_and_years() -> None:
-    """The left half."""
-    ui.show(exhibits.field_shares(warehouse, choice))
-    ui.show(exhibits.years_recognised(warehouse, choice, brief=True))
-
-
-ui.side_by_side(fields_and_years, lambda: ui.show(exhibits.district_map(warehouse, choice)))
+ui.side_by_side(
+    lambda: ui.show(exhibits.field_shares(warehouse, choice)),
+    lambda: ui.show(exhibits.district_map(warehouse, choice)),
+    lambda: ui.show(exhibits.years_recognised(warehouse, choice, brief=True)),
+)

@@ -140,9 +140,8 @@ def wide(frame: pd.DataFrame, index: str, columns: str, name: str) -> pd.DataFra
 
 
 def used_fields(frame: pd.DataFrame) -> pd.DataFrame:
-    """Keep the four fields, and the grey two where they have a figure."""
-    used = frame.dropna(subset=["value"])["linh_vuc_id"].unique()
-    return frame[frame["is_main"].astype(bool) | frame["linh_vuc_id"].isin(used)]
+    """Keep the four fields, and the grey two where they have a figure: nobody owes a figure there."""
+    return frame[frame["is_main"].astype(bool) | frame["value"].notna()]
 
 
 def indicator_facts(scope: Scope, indicator_id: str) -> dict[str, Any]:

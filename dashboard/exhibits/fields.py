@@ -36,13 +36,15 @@ def field_shares(warehouse: Warehouse, choice: Choice) -> Exhibit:
         table[scope.report_label] = frame["reference"]
     differs = any(printed.get(key) != value for key, value in zip(rows["linh_vuc_id"], rows["value"], strict=True))
     notes = [_gap_note(rows)] if "chua_phan" in set(rows["linh_vuc_id"]) else []
+    if fields["is_provisional"].astype(bool).any():
+        notes.append("Có số tạm tính (6 tháng).")
     if printed and differs and not from_report:
-        notes.append(f"Vạch đỏ cam: số của {scope.report_label}.")
+        notes.append(f"Vạch cam: số của {scope.report_label}.")
     return scope.exhibit(
         key="linh_vuc_ty_trong",
         title=_fields_title(scope, fields, from_report),
         subtitle=f"Mô hình được công nhận theo lĩnh vực, {scope.place}, {scope.period}",
-        figure=figures.bars(frame),
+        figure=figures.bars(frame, labels_above=True),
         table=table,
         shares=("Tỷ trọng",),
         unit=MODELS,
@@ -82,7 +84,10 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
         },
         dtype=object,
     )
-    limits = [(row["value"], number(row["value"], 2)) for row in records(thresholds)]
+    limits = [
+        (row["value"], f"{LEVELS.get(row['level'], row['level'])}: dưới {number(row['value'], 2)}")
+        for row in records(thresholds)
+    ]
     names = "; ".join(f"{LEVELS.get(r['level'], r['level'])} dưới {number(r['value'], 2)}" for r in records(thresholds))
     if not from_report and not scope.is_enough:
         title = "Chưa đủ số liệu để kết luận lĩnh vực nào yếu"
@@ -94,7 +99,7 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
         key="linh_vuc_yeu",
         title=title,
         subtitle=f"Tỷ trọng so với mức chia đều bốn lĩnh vực (1,00 = chia đều), {scope.place}, {scope.period}",
-        figure=figures.bars(frame, limits=limits),
+        figure=figures.bars(frame, limits=limits, labels_above=True),
         table=table,
         shares=("Tỷ trọng",),
         unit="lần",
@@ -196,8 +201,7 @@ def _gap_note(rows: pd.DataFrame) -> str:
 def _count_and_share(row: dict[str, Any]) -> str:
     if row["value"] is None:
         return labels.MISSING
-    text = f"{number(row['value'])} · {percent(row['value_share'])}"
-    return f"{text} (tạm tính)" if row["is_provisional"] else text
+    return f"{number(row['value'])} · {percent(row['value_share'])}"
 
 
 def _ratio_text(row: dict[str, Any]) -> str:

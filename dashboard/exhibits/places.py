@@ -49,7 +49,7 @@ def district_map(warehouse: Warehouse, choice: Choice) -> Exhibit:
         key="ban_do_o",
         title=title,
         subtitle=f"Mô hình được công nhận trên mỗi xã, phường, thị trấn mỗi năm, {scope.period}",
-        figure=figures.tile_map(frame),
+        figure=figures.tile_map(frame, height=330),
         table=table,
         unit="mô hình/xã/năm",
         completeness=province.completeness(RECOGNISED),

@@ -42,7 +42,7 @@ def indicator_years(
         key=f"nam_{indicator_id}",
         title=_years_title(scope, indicator),
         subtitle=f"{indicator['label']} theo năm ({indicator['unit_label']}), {scope.place}, {scope.period}",
-        figure=figures.year_columns(frame, marks, height=190 if brief else 280, width=330 if brief else 660),
+        figure=figures.year_columns(frame, marks, height=230 if brief else 280, width=330 if brief else 660),
         table=table,
         unit=indicator["unit_label"],
         completeness=scope.completeness(indicator_id),
@@ -57,7 +57,7 @@ def _marks(scope: Scope, *, brief: bool) -> list[Mark]:
     return [
         Mark(
             start=float(row["from_position"]),
-            until=None if row["to_position"] is None else float(row["to_position"]),
+            until=float(row["to_position"]) if row["kind"] == "dich_benh" and row["to_position"] is not None else None,
             label=f"{row['label']} (suy ra)" if row["is_inferred"] and not brief else row["label"],
         )
         for row in records(events)
@@ -103,6 +103,6 @@ def _years_notes(years: pd.DataFrame, marks: Sequence[Mark]) -> tuple[str, ...]:
         ("* chưa đủ đơn vị báo cáo.", bool((~known["is_complete"].astype(bool)).any())),
         ("Cột chấm: tạm tính, theo số 6 tháng.", bool(years["is_provisional"].astype(bool).any())),
         ("Cột gạch chéo “?”: chưa có số liệu.", bool(years["value"].isna().any())),
-        ("Vùng xám: sự kiện kéo dài.", any(mark.until for mark in marks)),
+        ("Vùng xám: dịch bệnh.", any(mark.until for mark in marks)),
     ]
     return tuple(text for text, holds in notes if holds)
