@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_LETTER = 6.1
-_GAP = 10
+_LETTER = 5.7
+_GAP = 6
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,25 @@ def place_labels(marks: Sequence[Mark], first: int, last: int, width: int) -> li
     for mark in sorted(marks, key=lambda mark: mark.start):
         line = (max(mark.start, first - 0.5) - first + 0.6) * scale
         length = len(mark.label) * _LETTER + _GAP
-        anchor = "left" if line + length <= width else "right"
-        start = line if anchor == "left" else line - length
-        tries = [_Box(lane, line, start, start + length) for lane in range(len(boxes) + 1)]
+        tries = [
+            _Box(anchor, lane, line, start, start + length)
+            for lane in range(len(boxes) + 1)
+            for anchor, start in (("left", line), ("right", line - length))
+            if start >= 0 and start + length <= width
+        ]
         # A line through a label is ugly, a label on a label unreadable: only the second is never accepted.
         apart = [box for box in tries if not any(box.covers(other) for other in boxes)]
         best = next((box for box in apart if not any(box.crosses(other) for other in boxes)), apart[0])
         boxes.append(best)
-        placed.append(PlacedMark(mark, anchor, best.lane))
+        placed.append(PlacedMark(mark, best.anchor, best.lane))
     return placed
 
 
 @dataclass(frozen=True)
 class _Box:
-    """A label's place in pixels: its lane, its mark's line, its left and right end."""
+    """A label's place in pixels: its side and lane, its mark's line, its left and right end."""
 
+    anchor: str
     lane: int
     line: float
     start: float

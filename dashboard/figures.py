@@ -25,7 +25,7 @@ def bars(
 ) -> go.Figure:
     """Draw horizontal bars, first row on top, each with its text at the end.
 
-    Columns: label, value, text; optional colour, reference (a second figure, drawn as a tick where it differs).
+    Columns: label, value, text; optional colour.
     `limits` are vertical lines with a name, such as thresholds. `labels_above` puts each name over its bar
     instead of left of it, where names are long and the chart narrow.
     """
@@ -33,8 +33,7 @@ def bars(
     figure = _figure(height=row_height * len(frame) + 16 + 15 * len(limits))
     positions = list(range(len(frame)))
     values = frame["value"].tolist()
-    references = frame["reference"].tolist() if "reference" in frame else []
-    largest = max([value for value in [*values, *references, *(x for x, _ in limits)] if value is not None] or [1]) or 1
+    largest = max([value for value in [*values, *(limit for limit, _ in limits)] if value is not None] or [1]) or 1
     colours = frame["colour"].tolist() if "colour" in frame else [ACCENT] * len(frame)
     known = [place for place in positions if values[place] is not None]
     missing = [place for place in positions if values[place] is None]
@@ -60,15 +59,11 @@ def bars(
             hoverinfo="skip",
             name="Chưa có số liệu",
         )
-    for place, reference in enumerate(references):
-        if reference is not None and reference != values[place]:
-            line = {"color": HIGHLIGHT, "width": 3}
-            figure.add_shape(type="line", x0=reference, x1=reference, y0=place - 0.42, y1=place + 0.42, line=line)
     for lane, (limit, name) in enumerate(limits):
-        figure.add_vline(x=limit, line={"color": HIGHLIGHT, "width": 1, "dash": "dash"})
+        figure.add_vline(x=limit, layer="below", opacity=0.7, line={"color": HIGHLIGHT, "width": 1, "dash": "dash"})
         mark = {"showarrow": False, "font_size": 11, "xanchor": "left", "yanchor": "bottom", "xshift": 2}
         figure.add_annotation(x=limit, y=1, yref="paper", yshift=15 * lane, text=_plain(name), **mark)
-    figure.update_xaxes(range=[0, largest * (1.55 if labels_above else 1.32)], visible=False)
+    figure.update_xaxes(range=[0, largest * (_room(frame["text"]) if labels_above else 1.32)], visible=False)
     figure.update_yaxes(range=[len(frame) - 0.5, -0.75 if labels_above else -0.5], showgrid=False)
     if labels_above:
         figure.update_yaxes(visible=False)
@@ -91,6 +86,9 @@ def year_columns(frame: pd.DataFrame, marks: Sequence[Mark] = (), *, height: int
     placed = place_labels(marks, first, last, width)
     lanes = 1 + max((place.level for place in placed), default=-1)
     figure = _figure(height=height + 19 * lanes)
+    frame = frame.assign(hover=frame["text"])
+    if width < 36 * (last - first + 1):
+        frame = frame.assign(text=_ends_and_extremes(frame))
     largest = max([value for value in frame["value"] if value is not None] or [1]) or 1
     for name, rows, marker in _year_groups(frame):
         unknown = name == "Chưa có số liệu"
@@ -101,8 +99,9 @@ def year_columns(frame: pd.DataFrame, marks: Sequence[Mark] = (), *, height: int
             textposition="outside",
             textangle=0,
             textfont_size=12,
+            constraintext="none",
             marker=marker,
-            hovertext=[f"{year}: {_plain(text)}" for year, text in zip(rows["year"], rows["text"], strict=True)],
+            hovertext=[f"{year}: {_plain(text)}" for year, text in zip(rows["year"], rows["hover"], strict=True)],
             hoverinfo="text",
             name=name,
         )
@@ -147,7 +146,9 @@ def stacked_years(frame: pd.DataFrame, *, height: int = 380) -> go.Figure:
     _add_missing_columns(figure, missing, largest * 0.06)
     figure.update_xaxes(tickvals=sorted(set(frame["year"])), tickangle=0, showgrid=False, range=[None, last + 0.6])
     figure.update_yaxes(visible=False)
-    return figure.update_layout(barmode="stack", showlegend=True, margin_t=36)
+    return figure.update_layout(
+        barmode="stack", showlegend=True, margin_t=36, uniformtext={"minsize": 10, "mode": "hide"}
+    )
 
 
 def heat_map(frame: pd.DataFrame, *, row_height: int = 27) -> go.Figure:
@@ -181,6 +182,7 @@ def heat_map(frame: pd.DataFrame, *, row_height: int = 27) -> go.Figure:
     )
     figure.update_xaxes(
         side="top",
+        tickfont_size=11,
         tickvals=list(range(len(columns))),
         ticktext=[_plain(c) for c in columns],
         tickangle=0,
@@ -266,7 +268,7 @@ def watermarked(figure: go.Figure) -> go.Figure:
         y=0.5,
         showarrow=False,
         textangle=-18,
-        opacity=0.2,
+        opacity=0.28,
         font={"size": 26, "color": HIGHLIGHT},
     )
     return figure
@@ -291,21 +293,28 @@ def _year_groups(frame: pd.DataFrame) -> list[tuple[str, pd.DataFrame, dict[str,
     return [group for group in groups if len(group[1])]
 
 
+def _room(texts: pd.Series) -> float:
+    """Return how much longer than the longest bar the axis must be for its text, on a chart 330 pixels wide."""
+    return 1 / (1 - min(0.65, max(len(str(text)) for text in texts) * 7 / 330))
+
+
 def _some(years: list[int], most: int = 9) -> list[int]:
     """Return every n-th year counted from the last, so that their names do not touch."""
     step = -(-len(years) // most)
     return years[::-1][::step][::-1]
 
 
-def _ends_and_extremes(frame: pd.DataFrame) -> list[str]:
-    """Return the texts of the first, last, highest and lowest value; the others stay in the hover and the table."""
-    known = frame.dropna(subset=["value"]).sort_values("value", kind="stable")
-    years = (
-        {known["year"].iloc[0], known["year"].iloc[-1], known["year"].min(), known["year"].max()}
-        if len(known)
-        else set()
-    )
-    return [_plain(text) if year in years else "" for year, text in zip(frame["year"], frame["text"], strict=True)]
+def _ends_and_extremes(frame: pd.DataFrame, gap: int = 3) -> list[str]:
+    """Return the texts of the last, first, highest and lowest value where they stand `gap` years apart.
+
+    The others stay in the hover and in the table.
+    """
+    known = frame.dropna(subset=["value"]).sort_values("value", kind="stable")["year"]
+    shown: list[int] = []
+    for year in (known.max(), known.min(), known.iloc[-1], known.iloc[0]) if len(known) else ():
+        if all(abs(year - other) >= gap for other in shown):
+            shown.append(year)
+    return [_plain(text) if year in shown else "" for year, text in zip(frame["year"], frame["text"], strict=True)]
 
 
 def _missing_marker() -> dict[str, Any]:

@@ -53,8 +53,11 @@ def exhibit_footer(exhibit: Exhibit) -> str:
     )
 
 
-def table(frame: pd.DataFrame, shares: Sequence[str] = ()) -> str:
-    """Return a frame as a table a screen reader can walk, numbers the Vietnamese way and right-aligned."""
+def table(frame: pd.DataFrame, shares: Sequence[str] = (), *, whole: bool = False) -> str:
+    """Return a frame as a table a screen reader can walk, numbers the Vietnamese way and right-aligned.
+
+    A long one scrolls in its place unless `whole`.
+    """
     head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in frame.columns)
     body = "".join(
         "<tr>"
@@ -63,7 +66,7 @@ def table(frame: pd.DataFrame, shares: Sequence[str] = ()) -> str:
         for row in frame.itertuples(index=False)
     )
     rows = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
-    return f'<div class="dvk-scroll"><table class="dvk-table">{rows}</table></div>'
+    return f'<div class="dvk-scroll{" dvk-whole" if whole else ""}"><table class="dvk-table">{rows}</table></div>'
 
 
 def steps(title: str, lead: str, commands: Sequence[tuple[str, str]]) -> str:
@@ -73,13 +76,13 @@ def steps(title: str, lead: str, commands: Sequence[tuple[str, str]]) -> str:
 
 
 def _card(headline: Headline) -> str:
-    marks = f'<p><span class="dvk-mark">{escape(headline.marks)}</span></p>' if headline.marks else ""
+    marks = f'<span class="dvk-mark">{escape(headline.marks)}</span>' if headline.marks else ""
     state = f" dvk-{headline.state}" if headline.state else ""
     return (
         f'<div class="dvk-card"><p class="dvk-label">{escape(headline.label)}</p>'
-        f'<p class="dvk-value"><span>{escape(headline.value)} <small>{escape(headline.unit)}</small></span>'
-        f"{_spark(headline.trend)}</p>"
-        f'<p class="dvk-compare{state}">{escape(headline.comparison)}</p>{marks}</div>'
+        f'<p class="dvk-value">{escape(headline.value)} <small>{escape(headline.unit)}</small></p>'
+        f'<p class="dvk-compare{state}">{escape(headline.comparison)}</p>'
+        f'<p class="dvk-last">{marks}{_spark(headline.trend)}</p></div>'
     )
 
 

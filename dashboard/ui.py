@@ -138,7 +138,7 @@ def show(exhibit: Exhibit) -> None:
 def show_table(title: str, frame: pd.DataFrame) -> None:
     """Show a plain table under a title."""
     section(title)
-    st.html(markup.table(frame))
+    st.html(markup.table(frame, whole=True))
 
 
 def side_by_side(*parts: Callable[[], None], widths: Sequence[int] | None = None) -> None:
@@ -152,7 +152,9 @@ def choose_indicator(default: str) -> str:
     """Let the viewer pick an indicator; the choice stands in the link as `chi_tieu`."""
     found = require_router().warehouse.query("indicators")
     names = {row["indicator_id"]: row["label"] for row in records(found)}
-    _adopt("chi_tieu", lambda value: id_from_link(value, names), default if default in names else next(iter(names)))
+    fallback = default if default in names else next(iter(names))
+    if _adopt("chi_tieu", lambda value: id_from_link(value, names), fallback):
+        st.warning(_BAD_LINK)
     chosen = st.selectbox("Chỉ tiêu", list(names), format_func=names.__getitem__, key="chi_tieu", filter_mode=None)
     _publish("chi_tieu", chosen)
     return str(chosen)
@@ -259,7 +261,7 @@ def _run_file(path: Path) -> None:
 
 def _draw_banner(opened: Warehouse) -> None:
     if opened.is_simulated:
-        text = f"Số từng đơn vị, từng năm được dựng theo các số tổng của {report_label(opened)}; không phải số thật."
+        text = f"Số từng đơn vị, từng năm dựng theo các tổng của {report_label(opened)}, không phải số thật."
         st.html(markup.banner(labels.SIMULATED, text))
 
 

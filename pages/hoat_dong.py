@@ -3,9 +3,9 @@
 from dashboard import exhibits, ui
 from dashboard.headlines import headlines
 
-FIRST = ("kiem_tra", "hoi_nghi", "mo_hinh_khen_thuong")
 context = ui.require_router()
 warehouse, choice = context.warehouse, context.choice
+FIRST = ("kiem_tra", "hoi_nghi", "mo_hinh_khen_thuong")
 
 ui.heading("Hoạt động", "Kiểm tra, hội nghị, khen thưởng và các chỉ tiêu khác: ai làm được bao nhiêu, năm nào?")
 ui.cards(headlines(warehouse, choice, FIRST))

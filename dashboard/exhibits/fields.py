@@ -16,36 +16,30 @@ def field_shares(warehouse: Warehouse, choice: Choice) -> Exhibit:
     """Show how recognised models divide over the fields, against the signed report."""
     scope = Scope.of(warehouse, choice)
     fields, from_report = _fields(scope)
-    printed = _printed_fields(scope)
+    printed = {} if from_report else _printed_fields(scope)
     base = fields["base"].iloc[0]
     rows = fields[fields["is_main"].astype(bool) | fields["value"].notna()]
     frame = pd.DataFrame(
         {
             "label": rows["label"],
             "value": rows["value"],
-            "text": [_count_and_share(row) for row in records(rows)],
+            "text": [_count_and_share(row, printed.get(row["linh_vuc_id"])) for row in records(rows)],
             "colour": rows["colour"],
-            "reference": [printed.get(key) for key in rows["linh_vuc_id"]],
         },
         dtype=object,
     )
-    table = pd.DataFrame(
-        {"Lĩnh vực": rows["label"], "Mô hình": rows["value"], "Tỷ trọng": rows["value_share"]}, dtype=object
-    )
-    if printed and not from_report:
-        table[scope.report_label] = frame["reference"]
-    differs = any(printed.get(key) != value for key, value in zip(rows["linh_vuc_id"], rows["value"], strict=True))
+    columns = {"Lĩnh vực": rows["label"], "Mô hình": rows["value"], "Tỷ trọng": rows["value_share"]}
+    if printed:
+        columns[scope.report_label] = pd.Series([printed.get(key) for key in rows["linh_vuc_id"]], rows.index, object)
     notes = [_gap_note(rows)] if "chua_phan" in set(rows["linh_vuc_id"]) else []
     if fields["is_provisional"].astype(bool).any():
         notes.append("Có số tạm tính (6 tháng).")
-    if printed and differs and not from_report:
-        notes.append(f"Vạch cam: số của {scope.report_label}.")
     return scope.exhibit(
         key="linh_vuc_ty_trong",
         title=_fields_title(scope, fields, from_report),
         subtitle=f"Mô hình được công nhận theo lĩnh vực, {scope.place}, {scope.period}",
         figure=figures.bars(frame, labels_above=True),
-        table=table,
+        table=pd.DataFrame(columns, dtype=object),
         shares=("Tỷ trọng",),
         unit=MODELS,
         base=f"trên {number(base)} mô hình" if base else "",
@@ -60,12 +54,13 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
     scope = Scope.of(warehouse, choice)
     fields, from_report = _fields(scope)
     thresholds = scope.query("weak_field_level")
+    is_enough = from_report or scope.is_enough
     rows = fields[fields["is_main"].astype(bool)].sort_values("even_ratio", ascending=False, na_position="last")
     frame = pd.DataFrame(
         {
             "label": rows["label"],
             "value": rows["even_ratio"],
-            "text": [_ratio_text(row) for row in records(rows)],
+            "text": [_ratio_text(row, is_enough) for row in records(rows)],
             "colour": rows["colour"],
         },
         dtype=object,
@@ -78,7 +73,7 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
             "Tỷ trọng": rows["value_share"],
             "So với chia đều (lần)": rows["even_ratio"],
             "Mức": [
-                LEVELS.get(level, "Bình thường") if known else ""
+                LEVELS.get(level, "Bình thường") if known and is_enough else LEVELS["chua_du_so_lieu"]
                 for level, known in zip(rows["level"], rows["even_ratio"].notna(), strict=True)
             ],
         },
@@ -89,7 +84,7 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
         for row in records(thresholds)
     ]
     names = "; ".join(f"{LEVELS.get(r['level'], r['level'])} dưới {number(r['value'], 2)}" for r in records(thresholds))
-    if not from_report and not scope.is_enough:
+    if not is_enough:
         title = "Chưa đủ số liệu để kết luận lĩnh vực nào yếu"
     elif len(weak):
         title = f"{_joined(weak['label'].tolist())} có quá ít mô hình"
@@ -140,7 +135,7 @@ def field_year_heat(warehouse: Warehouse, choice: Choice) -> Exhibit:
     )
     return scope.exhibit(
         key="linh_vuc_nam_o",
-        title=title if fields["value"].notna().any() else "Chưa có số liệu từng năm",
+        title=title if scope.is_enough else "Mới có một phần số liệu từng năm",
         subtitle=f"Số mô hình được công nhận, lĩnh vực × năm, {scope.place}, {scope.period}",
         figure=figures.heat_map(frame, row_height=34),
         table=wide(fields, "label", "year", "Lĩnh vực"),
@@ -198,16 +193,16 @@ def _gap_note(rows: pd.DataFrame) -> str:
     )
 
 
-def _count_and_share(row: dict[str, Any]) -> str:
-    if row["value"] is None:
-        return labels.MISSING
-    return f"{number(row['value'])} · {percent(row['value_share'])}"
+def _count_and_share(row: dict[str, Any], printed: int | None) -> str:
+    """Return "1.621 · 24,8%", and the signed report's figure where it is another."""
+    text = labels.MISSING if row["value"] is None else f"{number(row['value'])} · {percent(row['value_share'])}"
+    return text if printed in (None, row["value"]) else f"{text} (Báo cáo: {number(printed)})"
 
 
-def _ratio_text(row: dict[str, Any]) -> str:
+def _ratio_text(row: dict[str, Any], is_enough: bool) -> str:
     if row["even_ratio"] is None:
         return labels.MISSING
-    level = f" · {LEVELS[row['level']]}" if row["level"] else ""
+    level = f" · {LEVELS[row['level']]}" if row["level"] and is_enough else ""
     return f"{number(row['even_ratio'], 2)} ({percent(row['value_share'])}){level}"
 
 

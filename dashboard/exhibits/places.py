@@ -54,8 +54,7 @@ def district_map(warehouse: Warehouse, choice: Choice) -> Exhibit:
         unit="mô hình/xã/năm",
         completeness=province.completeness(RECOGNISED),
         notes=(
-            "Mỗi ô là một đơn vị cấp huyện, đặt gần đúng vị trí; ô đậm hơn: nhiều hơn.",
-            "Chênh lệch có thể chỉ là dao động, không phải xếp hạng.",
+            "Mỗi ô một đơn vị cấp huyện, vị trí gần đúng; đậm hơn là nhiều hơn. Chênh lệch có thể chỉ là dao động.",
         ),
     )
 
@@ -76,6 +75,8 @@ def district_field_heat(warehouse: Warehouse, choice: Choice) -> Exhibit:
     title = "Đơn vị nào có số liệu cũng có mô hình ở cả bốn lĩnh vực"
     if found["value"].isna().all():
         title = "Chưa có số liệu của từng huyện"
+    elif not scope.is_enough:
+        title = "Mới có số liệu của một phần các đơn vị"
     elif empty:
         title = f"{empty} đơn vị cấp huyện còn lĩnh vực chưa có mô hình nào"
     return scope.exhibit(
