@@ -1,0 +1,146 @@
+"""What a viewer does in a real browser, from the first look to the downloaded file."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests import warehouses
+
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.browser
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@contextmanager
+def served(data: Path) -> Iterator[str]:
+    """Serve the dashboard over the simulated three-district snapshot and give its address."""
+    warehouses.publish(data / "sample" / "warehouse", warehouses.three_districts())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (data / "server.log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            cwd=ROOT,
+            env={**os.environ, "DVK_DATA": str(data)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_for(port, server)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("data")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    context.close()
+
+
+def test_ten_seconds_suffice_for_total_fields_weak_field_and_freshness(address: str, page: Page) -> None:
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+
+    page.goto(address)
+
+    expect(page.get_by_role("note")).to_contain_text("DỮ LIỆU MÔ PHỎNG")
+    expect(page.locator(".dvk-card").first).to_contain_text("118 mô hình")
+    expect(page.locator(".dvk-card").first).to_contain_text("Báo cáo 10/10/2024: 107; thừa 11")
+    expect(page.locator(".dvk-fresh")).to_contain_text("3/3 đơn vị cấp huyện đã báo cáo năm 2024")
+    expect(page.get_by_text("Xây dựng hệ thống chính trị chỉ chiếm 5,9% số mô hình")).to_be_visible()
+    first_chart = page.locator("[data-testid=stPlotlyChart]").first
+    for text in ("Kinh tế", "Văn hóa - xã hội", "Quốc phòng - an ninh", "32 · 27,1%", "7 · 5,9% (Báo cáo: 3)"):
+        expect(first_chart.get_by_text(text, exact=True)).to_be_visible()
+    expect(page.locator("[data-testid=stPlotlyChart]")).to_have_count(3)
+    expect(page.get_by_role("combobox", name="Đơn vị")).to_have_value("Toàn tỉnh")
+    assert {urlsplit(url).hostname for url in requested if url.startswith(("http", "ws"))} == {"127.0.0.1"}
+
+
+def test_choice_travels_with_the_viewer_the_link_and_the_file(address: str, page: Page, browser: Browser) -> None:
+    page.goto(f"{address}/tong_quan")
+    _choose(page, "Đơn vị", "Tam Kỳ")
+    _choose(page, "Đến năm", "2023")
+    expect(page.locator(".dvk-card").first).to_contain_text("37 mô hình")
+
+    page.get_by_test_id("stSidebarNav").get_by_text("Lĩnh vực", exact=True).click()
+    title = page.locator("h2").filter(has_text="Tam Kỳ:").first
+    expect(title).to_be_visible()
+    expect(page.get_by_role("heading", name="Lĩnh vực", exact=True)).to_be_visible()
+    page.wait_for_url("**/linh_vuc?*don_vi=tam_ky*")
+    assert parse_qs(urlsplit(page.url).query) == {"den": ["2023"], "don_vi": ["tam_ky"]}
+
+    fresh = browser.new_context().new_page()
+    fresh.goto(page.url)
+    expect(fresh.locator("h2").filter(has_text="Tam Kỳ:").first).to_have_text(title.inner_text(), timeout=30_000)
+    fresh.context.close()
+
+    page.get_by_text("Bảng số liệu và tải về").first.click()
+    with page.expect_download() as downloaded:
+        page.get_by_role("button", name="Tải bảng (CSV)").first.click()
+    lines = Path(downloaded.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "DỮ LIỆU MÔ PHỎNG"
+    assert "mo_phong" in downloaded.value.suggested_filename
+    assert any(line.startswith("Kinh tế;9;24,3%") for line in lines)
+
+
+def test_link_to_a_page_works_as_the_servers_very_first_request(tmp_path: Path, page: Page) -> None:
+    with served(tmp_path) as address:
+        page.goto(f"{address}/linh_vuc?don_vi=hoi_an")
+
+        expect(page.get_by_role("note")).to_contain_text("DỮ LIỆU MÔ PHỎNG")
+        expect(page.locator("h2").filter(has_text="Hội An:").first).to_be_visible()
+        expect(page.get_by_test_id("stSidebarNav").get_by_text("Tổng quan", exact=True)).to_be_visible()
+
+
+def _choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        assert server.poll() is None, "the server ended before it answered"
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError("the server did not answer within a minute")
