@@ -32,11 +32,10 @@ _PICTURE = {
         "vi": {
             "dictionary": {
                 "Download plot as a PNG": "Tải ảnh biểu đồ",
-                "Download plot as a png": "Tải ảnh biểu đồ",
                 "Download plot": "Tải ảnh biểu đồ",
-                "Taking snapshot - this may take a few seconds": "Đang tạo ảnh, xin đợi vài giây",
-                "Snapshot succeeded": "Đã tạo ảnh",
-                "Sorry, there was a problem downloading your snapshot!": "Không tạo được ảnh",
+                "Preparing image - this may take a few seconds": "Đang tạo ảnh, xin đợi vài giây",
+                "Image download succeeded": "Đã tải ảnh",
+                "Sorry, there was a problem downloading your image!": "Không tạo được ảnh",
             },
             "format": {"decimal": ",", "thousands": "."},
         }

@@ -7,6 +7,7 @@ for another metric as a subquery, so that a rule ("what counts inside a period")
 import os
 import re
 from collections.abc import Callable
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,8 @@ class Warehouse:
         except duckdb.Error as error:
             raise UnreadableSnapshotError from error
         self.info: dict[str, str] = dict(rows)
+        # A published snapshot never changes, so an answer once given stays true.
+        self._answer = lru_cache(maxsize=512)(self._run)
 
     @property
     def is_simulated(self) -> bool:
@@ -66,9 +69,11 @@ class Warehouse:
 
         Parameters the metric does not use are ignored, so that one choice can be handed to all.
         """
-        sql = metric_sql(name)
-        used = {key: params[key] for key in set(_PARAMETER.findall(sql))}
-        cursor = self._connection.cursor().execute(sql, used)
+        used = {key: params[key] for key in set(_PARAMETER.findall(metric_sql(name)))}
+        return self._answer(name, tuple(sorted(used.items()))).copy()
+
+    def _run(self, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+        cursor = self._connection.cursor().execute(metric_sql(name), dict(params))
         columns = [column[0] for column in cursor.description or []]
         return pd.DataFrame(cursor.fetchall(), columns=columns, dtype=object)
 
@@ -77,6 +82,7 @@ class Warehouse:
         self._connection.close()
 
 
+@cache
 def metric_sql(name: str) -> str:
     """Return the text of a metric with the metrics it refers to put in its place."""
     text = (METRICS / f"{name}.sql").read_text(encoding="utf-8")
