@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard import figures
-from dashboard.events import Mark, place_labels
+from dashboard.figures.events import Mark, place_labels
 from dashboard.theme import DARK, LIGHT, MISSING_PATTERN, text_on, themed
 
 Rows = list[dict[str, Any]]

@@ -7,8 +7,8 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.events import Mark
 from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, indicator_facts
+from dashboard.figures.events import Mark
 from dashboard.labels import number
 from dashboard.warehouse import Warehouse, records
 

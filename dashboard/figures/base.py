@@ -1,0 +1,44 @@
+"""What all figures share: the empty figure, the mark of what is missing, text that is shown as it is."""
+
+from html import escape
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.labels import SIMULATED
+from dashboard.theme import GREY, HIGHLIGHT, LIGHT, MISSING_PATTERN
+
+Figure = go.Figure
+UNKNOWN = "?"
+
+
+def watermarked(figure: go.Figure) -> go.Figure:
+    """Return the figure with the mark of simulated data, which a picture taken of it carries along."""
+    figure.add_annotation(
+        text=SIMULATED,
+        name="watermark",
+        xref="paper",
+        yref="paper",
+        x=0.5,
+        y=0.5,
+        showarrow=False,
+        textangle=-18,
+        opacity=0.28,
+        font={"size": 26, "color": HIGHLIGHT},
+    )
+    return figure
+
+
+def new_figure(height: int) -> go.Figure:
+    """Return an empty figure in the one template."""
+    return go.Figure(layout={"template": LIGHT, "height": height, "separators": ",."})
+
+
+def plain(text: object) -> str:
+    """Return text that a chart shows as it is: charts read a few HTML tags."""
+    return escape(str(text), quote=False)
+
+
+def missing_marker() -> dict[str, Any]:
+    """Return the hatch of what is missing."""
+    return {"pattern": MISSING_PATTERN, "color": "rgba(0,0,0,0)", "line": {"color": GREY, "width": 1}}

@@ -1,0 +1,112 @@
+"""Squares with a figure in each: tables of shaded cells and the map of tiles."""
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures.base import UNKNOWN, missing_marker, new_figure, plain
+from dashboard.theme import HIGHLIGHT, SCALE, shade, text_on
+
+_CELL = 0.94  # of the square's side is filled
+
+
+def heat_map(frame: pd.DataFrame, *, row_height: int = 27) -> go.Figure:
+    """Draw a table of shaded cells, first row on top.
+
+    Columns: row, column (labels, in their order), value, text. Pairs that are absent stay blank (the unit did not
+    exist); a missing value is hatched with "?".
+    """
+    rows, columns = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["column"]))
+    at = [(columns.index(c), rows.index(r)) for c, r in zip(frame["column"], frame["row"], strict=True)]
+    values = frame["value"].tolist()
+    high = max([value for value in values if value is not None] or [1])
+    known = [place for place, value in enumerate(values) if value is not None]
+    missing = [place for place, value in enumerate(values) if value is None]
+    figure = new_figure(height=row_height * len(rows) + 40)
+    fills = {place: "#FFFFFF" if values[place] == 0 else shade(values[place], high) for place in known}
+    hover = [
+        f"{plain(r)}, {plain(c)}: {plain(t)}" for r, c, t in frame[["row", "column", "text"]].itertuples(index=False)
+    ]
+    texts = [plain(text) for text in frame["text"]]
+    _add_cells(
+        figure,
+        "Số liệu",
+        [at[p] for p in known],
+        [texts[p] for p in known],
+        [hover[p] for p in known],
+        list(fills.values()),
+    )
+    _add_cells(
+        figure, "Chưa có số liệu", [at[p] for p in missing], [UNKNOWN] * len(missing), [hover[p] for p in missing], None
+    )
+    figure.update_xaxes(
+        side="top",
+        tickfont_size=11,
+        tickvals=list(range(len(columns))),
+        ticktext=[plain(c) for c in columns],
+        tickangle=0,
+        range=[-0.5, len(columns) - 0.5],
+        showgrid=False,
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(rows))),
+        ticktext=[plain(r) + "  " for r in rows],
+        range=[len(rows) - 0.5, -0.5],
+        showgrid=False,
+    )
+    return figure.update_layout(barmode="overlay", bargap=0)
+
+
+def tile_map(frame: pd.DataFrame, *, height: int = 400) -> go.Figure:
+    """Draw districts as tiles placed roughly as on the map, darker for more.
+
+    Columns: label, tile_row, tile_col, value, text, is_highlighted.
+    """
+    values = [value for value in frame["value"] if value is not None]
+    high = max(values, default=1)
+    figure = new_figure(height=height)
+    for name, rows in (("Số liệu", frame[frame["value"].notna()]), ("Chưa có số liệu", frame[frame["value"].isna()])):
+        known = name == "Số liệu"
+        fills = [shade(value, high * 1.25) for value in rows["value"]] if known else None
+        names = ["<br>".join(plain(label).split(" ", 1)) for label in rows["label"]]
+        ends = rows["text"] if known else [UNKNOWN] * len(rows)
+        texts = [f"{label}<br><b>{plain(end)}</b>" for label, end in zip(names, ends, strict=True)]
+        hover = [f"{plain(label)}: {plain(text)}" for label, text in zip(rows["label"], rows["text"], strict=True)]
+        _add_cells(figure, name, list(zip(rows["tile_col"], rows["tile_row"], strict=True)), texts, hover, fills)
+    for column, row in frame.loc[frame["is_highlighted"].astype(bool), ["tile_col", "tile_row"]].itertuples(
+        index=False
+    ):
+        line = {"color": HIGHLIGHT, "width": 4}
+        figure.add_shape(type="rect", x0=column - 0.47, x1=column + 0.47, y0=row - 0.47, y1=row + 0.47, line=line)
+    if len(frame):
+        figure.update_xaxes(range=[frame["tile_col"].min() - 0.5, frame["tile_col"].max() + 0.5])
+        figure.update_yaxes(range=[frame["tile_row"].max() + 0.5, frame["tile_row"].min() - 0.5])
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure.update_layout(barmode="overlay", bargap=0)
+
+
+def _add_cells(
+    figure: go.Figure, name: str, at: list[tuple[Any, Any]], texts: list[str], hover: list[str], fills: list[str] | None
+) -> None:
+    """Add square cells as bars, because only bars carry a hatch. `fills` None: the hatch of missing values."""
+    if not at:
+        return
+    filled = {"color": fills, "line": {"color": SCALE[1], "width": 1}} if fills is not None else missing_marker()
+    figure.add_bar(
+        x=[column for column, _ in at],
+        base=[row - _CELL / 2 for _, row in at],
+        y=[_CELL] * len(at),
+        width=_CELL,
+        text=texts,
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        constraintext="none",
+        textfont={"size": 11, **({"color": [text_on(fill) for fill in fills]} if fills is not None else {})},
+        hovertext=hover,
+        hoverinfo="text",
+        marker=filled,
+        name=name,
+    )
