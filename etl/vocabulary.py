@@ -47,11 +47,19 @@ class Terms:
         found = self.find(label)
         if found is not None:
             return found
+        raise UnknownLabel(self.why_not(label))
+
+    def why_not(self, label: object) -> str:
+        """Return the message for a label that is not accepted."""
         key, read = fold(without_enumerator(label)), _quoted(label)
         reason = self.refused.get(key) or self._joined(label)
         if reason:
-            raise UnknownLabel(f"{read} không dùng được cho {self.what}: {reason}")
-        raise UnknownLabel(f"không có {self.what} {read} trong danh mục{self.suggestion(label)}")
+            return f"{read} không dùng được cho {self.what}: {reason}"
+        return f"không có {self.what} {read} trong danh mục{self.suggestion(label)}"
+
+    def is_refused(self, label: object) -> bool:
+        """Whether a label is known to be none of these, for a reason of its own."""
+        return fold(without_enumerator(label)) in self.refused or bool(self._joined(label))
 
     def suggestion(self, label: object) -> str:
         """Return the end of a message that names up to three accepted labels like this one."""
@@ -102,17 +110,20 @@ class Vocabulary:
             frozenset(map(fold, group))
             for group in (words.total, words.ignored, words.numbering, words.grouping, words.signature)
         )
+        self._grouping |= {fold(indicator.unit_label) for indicator in catalogue.indicators}
         self._not_names, self._below_unit = _phrases(words.not_names), _phrases(words.below_unit)
 
     def unit(self, label: object) -> str:
         """Return the id of the unit that `label` names; raises UnknownLabel."""
+        return self.find_unit(label) or self.units.match(label)
+
+    def find_unit(self, label: object) -> str | None:
+        """Return the id of the unit that `label` names, with or without the province behind it, or None."""
         key, province = fold(without_enumerator(label)), self.catalogue.province
         shorter = key.removesuffix(f" {fold(province.name)}")
         shortest = shorter.removesuffix(f" {fold(province.level)}") if shorter != key else key
-        for candidate in (key, shorter, shortest):
-            if candidate in self.units.ids:
-                return self.units.ids[candidate]
-        return self.units.match(label)
+        found = (self.units.ids.get(candidate) for candidate in (key, shorter, shortest))
+        return next((unit_id for unit_id in found if unit_id), None)
 
     def units_in(self, text: object) -> set[str]:
         """Return the ids of all units named in a running text, such as a title.

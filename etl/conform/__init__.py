@@ -3,81 +3,110 @@
 import re
 from pathlib import PurePath
 
+from etl.conform.alphabets import refuse_other_alphabets
 from etl.conform.compiled import compiled_tables, conform_compiled
+from etl.conform.findings import Findings
+from etl.conform.hidden import note_hidden, warn_of_unread
 from etl.conform.long import conform_long, long_tables
 from etl.conform.periodic import conform_periodic, is_periodic
 from etl.conform.retrospective import conform_retrospective, retrospective_tables
-from etl.conform.returns import Conformed
-from etl.conform.tables import Findings
+from etl.conform.returns import Conformed, Return
+from etl.conform.tables import Table
 from etl.sheets import Workbook
 from etl.text import fold
-from etl.vocabulary import UnknownLabel, Vocabulary
+from etl.vocabulary import Vocabulary
 
 _YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_TABLE_LAYOUTS = (
+    ("bảng dài", long_tables, conform_long),
+    ("bảng theo năm", retrospective_tables, conform_retrospective),
+    ("bảng tổng hợp theo đơn vị", compiled_tables, conform_compiled),
+)
 
 
 def conform(workbook: Workbook, file_name: str, vocabulary: Vocabulary) -> Conformed:
     """Return what a workbook says, with every issue; no exception for anything a sender can write."""
-    findings = Findings()
+    findings = Findings(int(vocabulary.catalogue.threshold("cell_max")))
     for note in workbook.notes:
         findings.inform("ghi_chu_tep", note)
-    conformed = Conformed(is_simulated=_is_simulated(workbook, vocabulary))
-    if any(long_tables(sheet, vocabulary) for sheet in workbook.sheets):
-        conformed.returns = conform_long(workbook, vocabulary, findings)
-    elif is_periodic(workbook, vocabulary):
-        conformed.returns = conform_periodic(workbook, vocabulary, findings)
-    elif any(retrospective_tables(sheet, vocabulary) for sheet in workbook.sheets):
-        conformed.returns = conform_retrospective(workbook, vocabulary, findings)
-    elif any(compiled_tables(sheet, vocabulary) for sheet in workbook.sheets):
-        conformed.returns = conform_compiled(workbook, vocabulary, findings)
-    else:
+    refuse_other_alphabets(workbook, findings)
+    returns = _returns(workbook, vocabulary, findings)
+    _check_file_name(file_name, returns, vocabulary, findings)
+    note_hidden(workbook, returns, findings)
+    conformed = Conformed(returns, findings.issues, _is_simulated(workbook, vocabulary))
+    if not returns and not conformed.is_refused:
+        findings.refuse("khong_co_bao_cao", "Tệp không có dòng số liệu nào để nạp")
+    return conformed
+
+
+def _returns(workbook: Workbook, vocabulary: Vocabulary, findings: Findings) -> list[Return]:
+    """Return what the workbook's one layout says; several layouts in one file, or none, are refused."""
+    found = _tables_by_layout(workbook, vocabulary)
+    names = [name for name, _ in found]
+    if is_periodic(workbook, vocabulary):
+        names.append("báo cáo định kỳ (Biểu 01, Biểu 02)")
+    if len(names) > 1:
+        places = ", ".join(dict.fromkeys(f"“{table.sheet.name}”" for _, tables in found for table in tables))
+        message = f"Tệp có nhiều loại biểu ({', '.join(names)}; trang {places}): tách mỗi loại thành một tệp"
+        findings.refuse("nhieu_loai_bieu", message)
+        return []
+    if not names:
         findings.refuse(
             "khong_ro_bieu",
             "Không nhận ra biểu nào: tệp cần Biểu 01 và Biểu 02, hoặc bảng có cột Năm, hoặc cột Đơn vị, "
             "hoặc bảng dài don_vi, ky, tu_nam, den_nam, chi_tieu, linh_vuc, gia_tri",
         )
-    _check_file_name(file_name, conformed, vocabulary, findings)
-    _note_hidden(workbook, conformed, findings)
-    conformed.issues = findings.issues
-    if not conformed.returns and not conformed.is_refused:
-        findings.refuse("khong_co_bao_cao", "Tệp không có dòng số liệu nào để nạp")
-    return conformed
+        return []
+    if not found:
+        return conform_periodic(workbook, vocabulary, findings)
+    name, tables = found[0]
+    warn_of_unread(workbook, {table.sheet.name for table in tables}, vocabulary, findings)
+    read = next(read for other, _, read in _TABLE_LAYOUTS if other == name)
+    return read(workbook, tables, vocabulary, findings)
+
+
+def _tables_by_layout(workbook: Workbook, vocabulary: Vocabulary) -> list[tuple[str, list[Table]]]:
+    """Return (layout's name, its tables) for each layout with tables.
+
+    What looks like the head of one table inside the rows of another ("Năm" as a value) is none: its rows
+    are read, and refused, as those of the table above.
+    """
+    seen = [
+        (name, table)
+        for name, find, _ in _TABLE_LAYOUTS
+        for sheet in workbook.sheets
+        for table in find(sheet, vocabulary)
+    ]
+    tops: dict[str, tuple[int, str]] = {}
+    for name, table in seen:
+        tops[table.sheet.name] = min(tops.get(table.sheet.name, (table.top, name)), (table.top, name))
+    found: dict[str, list[Table]] = {}
+    for name, table in seen:
+        top, first = tops[table.sheet.name]
+        if name == first or table.top == top:
+            found.setdefault(name, []).append(table)
+    return list(found.items())
 
 
 def _is_simulated(workbook: Workbook, vocabulary: Vocabulary) -> bool:
     mark = fold(vocabulary.catalogue.layouts.words.simulated)
-    cells = (value for sheet in workbook.sheets for value in sheet.cells.values())
-    return any(mark in fold(value) for value in cells if isinstance(value, str) and len(value) < 500)
+    texts = [sheet.name for sheet in workbook.sheets]
+    texts += [value for sheet in workbook.sheets for value in sheet.cells.values() if isinstance(value, str)]
+    return any(mark in fold(text) for text in texts)
 
 
-def _check_file_name(file_name: str, conformed: Conformed, vocabulary: Vocabulary, findings: Findings) -> None:
+def _check_file_name(file_name: str, returns: list[Return], vocabulary: Vocabulary, findings: Findings) -> None:
     """Refuse a file whose name is another unit's, warn of one whose name is another year's."""
     stem = PurePath(file_name).stem
-    units = {found.don_vi_id for found in conformed.returns}
-    try:
-        named = vocabulary.units_in(stem)
-    except UnknownLabel:
-        named = set()  # a commune's name in the file's name says nothing about the return's unit
-    if len(units) == 1 and named and not named & units:
+    units = {found.don_vi_id for found in returns}
+    named = vocabulary.units_of_file_name(stem)
+    if units and named and not named & units:
         labels = vocabulary.catalogue.unit_by_id
-        inside, outside = labels[next(iter(units))].label, ", ".join(sorted(labels[unit].label for unit in named))
+        inside, outside = (", ".join(sorted(labels[unit].label for unit in some)) for some in (units, named))
         message = f"Tên tệp nêu {outside} nhưng nội dung là của {inside}: kiểm tra xem có gửi nhầm tệp không"
         findings.refuse("ten_tep_khac_don_vi", message)
     years = {int(year) for year in _YEAR_IN_NAME.findall(stem)}
-    covered = {year for found in conformed.returns for year in range(found.period.from_year, found.period.to_year + 1)}
+    covered = {year for found in returns for year in range(found.period.from_year, found.period.to_year + 1)}
     if years and covered and not years & covered:
         said = ", ".join(map(str, sorted(years)))
         findings.warn("ten_tep_khac_nam", f"Tên tệp nêu năm {said} nhưng số liệu không thuộc năm đó")
-
-
-def _note_hidden(workbook: Workbook, conformed: Conformed, findings: Findings) -> None:
-    hidden = {sheet.name for sheet in workbook.sheets if sheet.hidden}
-    used = {figure.sheet for found in conformed.returns for figure in found.figures}
-    for name in sorted(hidden & used):
-        findings.inform("trang_an", f"Số liệu lấy từ trang ẩn “{name}”", name)
-    for sheet in workbook.sheets:
-        rows = {row + 1 for row in sheet.hidden_rows if any(position[0] == row for position in sheet.cells)}
-        if rows and sheet.name in used:
-            findings.inform(
-                "dong_an", f"Trang có dòng ẩn chứa số liệu: {', '.join(map(str, sorted(rows)[:10]))}", sheet.name
-            )

@@ -1,11 +1,21 @@
 """Biểu 02: activities, a row an indicator without fields."""
 
+from etl.conform.findings import Findings
 from etl.conform.returns import Figure
-from etl.conform.tables import Findings, Table, find_tables, is_figure, shown
-from etl.conform.totals import cell_max
+from etl.conform.sums import check_sums
+from etl.conform.tables import (
+    SortedRows,
+    Table,
+    find_tables,
+    refuse_others,
+    refuse_unnamed,
+    sort_rows,
+    used_columns,
+    warn_of_ignored,
+)
 from etl.sheets import Sheet, a1
 from etl.text import fold
-from etl.vocabulary import UnknownLabel, Vocabulary
+from etl.vocabulary import Vocabulary
 
 
 def activity_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[Table]:
@@ -17,59 +27,50 @@ def activity_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[Table]:
 
 def read_activities(table: Table, vocabulary: Vocabulary, findings: Findings) -> tuple[set[str], list[Figure]]:
     """Return (indicators the table speaks for, figures), noting every problem."""
-    column = _value_column(table, vocabulary, findings)
+    indicators = vocabulary.catalogue.indicator_by_id
+
+    def plain(label: str) -> str | None:
+        found = vocabulary.indicators.find(label)
+        return found if found and not indicators[found].by_linh_vuc else None
+
+    def explain(label: str) -> tuple[str, str]:
+        indicator_id = vocabulary.indicators.find(label)
+        if indicator_id is not None:
+            return "chi_tieu_theo_linh_vuc", f"“{indicators[indicator_id].label}” chia theo lĩnh vực: ghi ở Biểu 01"
+        return "chi_tieu_la", f"Dòng này có số nhưng {vocabulary.indicators.why_not(label)}"
+
+    rows = sort_rows(table, plain, vocabulary)
+    column = _value_column(table, rows, vocabulary, findings)
+    if column is None:
+        return set(), []
+    refuse_others(table, rows, [column], explain, findings)
+    check_sums(table, rows, [column], explain, findings)
     covers: set[str] = set()
     figures: list[Figure] = []
-    if column is None:
-        return covers, figures
-    for row, cells in table.rows:
-        label, value = cells.get(table.key_column), cells.get(column)
-        place = (table.sheet.name, (row, table.key_column))
-        if label is None:
-            if value is not None and is_figure(value):
-                findings.refuse("dong_khong_ten", "Có số nhưng dòng không ghi chỉ tiêu", *place)
-            continue
-        indicator_id = _indicator(shown(label), value is not None and is_figure(value), vocabulary, findings, place)
-        if indicator_id is None:
-            continue
+    for row, indicator_id in rows.parts:
         if indicator_id in covers:
-            findings.refuse("trung_dong", f"Chỉ tiêu “{shown(label)}” có hai dòng: gộp lại thành một", *place)
+            message = f"Chỉ tiêu “{indicators[indicator_id].label}” có hai dòng: gộp lại thành một"
+            findings.refuse("trung_dong", message, *table.at(row, table.key_column))
             continue
         covers.add(indicator_id)
-        count = findings.count(value, cell_max(vocabulary), table.sheet.name, (row, column))
+        count = findings.count(table.sheet.cells.get((row, column)), *table.at(row, column))
         if count is not None:
             figures.append(Figure(indicator_id, None, count, table.sheet.name, a1((row, column))))
     return covers, figures
 
 
-def _value_column(table: Table, vocabulary: Vocabulary, findings: Findings) -> int | None:
+def _value_column(table: Table, rows: SortedRows[str], vocabulary: Vocabulary, findings: Findings) -> int | None:
     values = {fold(value) for value in vocabulary.catalogue.layouts.periodic.activities.value}
-    columns = [column for column, texts in table.headings.items() if fold(texts[-1]) in values]
-    if len(columns) > 1:
-        findings.refuse("trung_cot", "Cột số lượng có hai lần", table.sheet.name, (table.top, columns[1]))
-        return None
+    columns = [column for column, texts in table.headings.items() if fold(" ".join(texts)) in values]
+    used = used_columns(table, rows.known)
     for column, texts in table.headings.items():
-        heading = " ".join(texts)
-        if column not in columns and not vocabulary.is_ignored(heading) and table.has_figures(column):
-            message = f"Cột “{heading}” có số nhưng không thuộc Biểu 02"
-            findings.refuse("tieu_de_la", message, table.sheet.name, (table.top, column))
-    for column in table.unnamed_columns():
-        findings.refuse("cot_khong_ten", "Có số dưới cột không có tiêu đề", table.sheet.name, (table.top, column))
-    return columns[0]
-
-
-def _indicator(
-    label: str, has_figure: bool, vocabulary: Vocabulary, findings: Findings, place: tuple[str, tuple[int, int]]
-) -> str | None:
-    """Return the row's indicator; refuse a figure beside an unknown one, pass over notes."""
-    try:
-        indicator_id = vocabulary.indicators.match(label)
-    except UnknownLabel as problem:
-        if has_figure:
-            findings.refuse("chi_tieu_la", f"Dòng có số nhưng {problem}", *place)
-        return None
-    if vocabulary.catalogue.indicator_by_id[indicator_id].by_linh_vuc:
-        if has_figure:
-            findings.refuse("chi_tieu_theo_linh_vuc", f"“{label}” chia theo lĩnh vực: ghi ở Biểu 01", *place)
-        return None
-    return indicator_id
+        if column in used and column not in columns and not vocabulary.is_ignored(texts[-1]):
+            message = f"Cột “{' '.join(texts)}” có số nhưng không thuộc Biểu 02: xóa cột hoặc chuyển số về cột số lượng"
+            findings.refuse("tieu_de_la", message, *table.at(table.top, column))
+    refuse_unnamed(table, used, findings)
+    warn_of_ignored(table, rows.known, vocabulary, findings)
+    if len(columns) == 1:
+        return columns[0]
+    problem = "có nhiều hơn một cột số lượng" if columns else "không có cột số lượng"
+    findings.refuse("trung_cot" if columns else "thieu_cot", f"Biểu 02 {problem}: chỉ giữ một cột", *table.head)
+    return None

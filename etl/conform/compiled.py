@@ -1,131 +1,116 @@
 """Layout 3, the compiled table: one period, a row a unit; each sheet has its own period."""
 
-from etl.conform.identity import (
-    UnclearPeriod,
-    check_period,
-    date_of,
-    period_in_text,
-    period_of,
-    read_info,
-)
+from etl.conform.findings import Findings
+from etl.conform.identity import Title, agrees, check_period, check_titles, period_of, titles_of
+from etl.conform.info import Info, above_table, date_of, info_sheets, read_info
+from etl.conform.period_text import UnclearPeriod, period_in_text
 from etl.conform.returns import Return
-from etl.conform.tables import Findings, Table, is_figure, is_group_row, shown
-from etl.conform.wide import check_column_sums, read_columns, row_figures, titles_of, wide_tables
+from etl.conform.tables import Table, sort_rows
+from etl.conform.wide import read_rows, wide_tables
 from etl.periods import Period
-from etl.sheets import Sheet, Workbook, a1
-from etl.text import fold
-from etl.vocabulary import UnknownLabel, Vocabulary
+from etl.sheets import Sheet, Workbook
+from etl.vocabulary import Vocabulary
 
 LAYOUT = "compiled"
 
 
 def compiled_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[Table]:
     """Return the tables of a sheet that look like a compiled table."""
-    return wide_tables(sheet, vocabulary.catalogue.layouts.compiled.key, vocabulary)
+    return wide_tables(
+        sheet,
+        vocabulary.catalogue.layouts.compiled.key,
+        lambda label: vocabulary.find_unit(label) is not None,
+        vocabulary,
+    )
 
 
-def conform_compiled(workbook: Workbook, vocabulary: Vocabulary, findings: Findings) -> list[Return]:
+def conform_compiled(
+    workbook: Workbook, tables: list[Table], vocabulary: Vocabulary, findings: Findings
+) -> list[Return]:
     """Return one return for each unit's row of each sheet; every problem is noted in `findings`."""
+    common = read_info(info_sheets(workbook, vocabulary), vocabulary, findings)
     returns: list[Return] = []
-    for sheet in workbook.sheets:
-        tables = compiled_tables(sheet, vocabulary)
-        if len(tables) > 1:
+    met: dict[tuple[str, Period], str] = {}
+    for table in tables:
+        same = [other for other in tables if other.sheet is table.sheet]
+        if same[0] is not table:
             message = "Trang có nhiều hơn một bảng tổng hợp: mỗi trang chỉ một bảng của một kỳ"
-            findings.refuse("trung_bieu", message, sheet.name, (tables[1].top, tables[1].key_column))
-        elif tables:
-            for found in _sheet_returns(tables[0], workbook, vocabulary, findings):
-                if any((found.don_vi_id, found.period) == (other.don_vi_id, other.period) for other in returns):
-                    label = vocabulary.catalogue.unit_by_id[found.don_vi_id].label
-                    findings.refuse("trung_ky", f"{label}, {found.period.label}: có ở hai trang", sheet.name)
-                returns.append(found)
+            findings.refuse("trung_bieu", message, *table.head)
+            continue
+        found = _sheet_returns(table.until(other.top for other in same[1:]), common, vocabulary, findings)
+        for one in found:
+            earlier = met.setdefault((one.don_vi_id, one.period), table.sheet.name)
+            if earlier != table.sheet.name:
+                label = vocabulary.catalogue.unit_by_id[one.don_vi_id].label
+                message = f"{label}, {one.period.label}: đã có ở trang “{earlier}”; chỉ giữ một trang cho mỗi kỳ"
+                findings.refuse("trung_ky", message, table.sheet.name)
+        returns += found
     return returns
 
 
-def _sheet_returns(table: Table, workbook: Workbook, vocabulary: Vocabulary, findings: Findings) -> list[Return]:
-    info_names = {fold(name) for name in vocabulary.catalogue.layouts.info.sheet}
-    infos = [sheet for sheet in workbook.sheets if fold(sheet.name) in info_names]
-    period = _period(table, infos, vocabulary, findings)
-    info = read_info([table.sheet], vocabulary, above={table.sheet.name: table.top})
-    columns = read_columns(table, vocabulary, findings)
-    units, total_row = _unit_rows(table, vocabulary, findings)
-    figures = {row: row_figures(table, row, columns, vocabulary, findings) for row, _ in units}
-    if total_row is not None:
-        everything = [figure for values in figures.values() for figure in values]
-        check_column_sums(table, total_row, columns, everything, vocabulary, findings)
-    if period is None:
-        return []
-    for row, don_vi_id in units:
-        check_period(don_vi_id, period, vocabulary, findings, table.sheet.name, (row, table.key_column))
-    as_of_on = date_of(info, "as_of_on", "Ngày chốt số liệu", findings)
-    sent_on = date_of(info, "sent_on", "Ngày gửi", findings)
-    return [
-        Return(
-            don_vi_id=don_vi_id,
-            period=period,
-            layout=LAYOUT,
-            state="co_so_lieu" if figures[row] else "trong",
-            covers=columns.covers,
-            figures=tuple(figures[row]),
-            as_of_on=as_of_on,
-            sent_on=sent_on,
-        )
-        for row, don_vi_id in units
-    ]
+def _sheet_returns(table: Table, common: Info, vocabulary: Vocabulary, findings: Findings) -> list[Return]:
+    def explain(label: str) -> tuple[str, str]:
+        return "don_vi_la", f"Dòng này: {vocabulary.units.why_not(label)}"
+
+    own = read_info([above_table(table.sheet, table.top)], vocabulary, findings)
+    period = _period(table, own, common, vocabulary, findings)
+    rows = sort_rows(table, vocabulary.find_unit, vocabulary)
+    columns, figures = read_rows(table, rows, explain, vocabulary, findings)
+    dates = Info(common.facts | own.facts)
+    as_of_on = date_of(dates, "as_of_on", "Ngày chốt số liệu", findings)
+    sent_on = date_of(dates, "sent_on", "Ngày gửi", findings)
+    returns = []
+    met: set[str] = set()
+    for row, don_vi_id in rows.parts:
+        place = table.at(row, table.key_column)
+        if don_vi_id in met:
+            label = vocabulary.catalogue.unit_by_id[don_vi_id].label
+            findings.refuse("trung_dong", f"{label} có hai dòng: chỉ giữ một", *place)
+        met.add(don_vi_id)
+        if period is not None and check_period(don_vi_id, period, vocabulary, findings, place):
+            state, values = "co_so_lieu" if figures[row] else "trong", tuple(figures[row])
+            returns.append(
+                Return(don_vi_id, period, LAYOUT, state, columns.covers, values, as_of_on=as_of_on, sent_on=sent_on)
+            )
+    return returns
 
 
-def _period(table: Table, infos: list[Sheet], vocabulary: Vocabulary, findings: Findings) -> Period | None:
-    """Return the sheet's period: labelled above the table, else in its title, else in "Thông tin"."""
-    above = read_info([table.sheet], vocabulary, above={table.sheet.name: table.top})
-    if above.get("period") is not None:
-        return period_of(above, vocabulary, findings)
-    found: set[Period] = set()
-    for sheet, position, text in titles_of(table):
-        try:
-            period = period_in_text(text)
-        except UnclearPeriod as problem:
-            findings.refuse("ky_la", f"Tiêu đề {problem}", sheet, position)
-            return None
-        if period is not None:
-            found.add(period)
-    if len(found) == 1:
-        return found.pop()
-    if len(found) > 1:
-        names = ", ".join(sorted(period.label for period in found))
-        findings.refuse("ky_mau_thuan", f"Tiêu đề nêu nhiều kỳ ({names}): chỉ ghi kỳ của bảng", table.sheet.name)
+def _period(table: Table, own: Info, common: Info, vocabulary: Vocabulary, findings: Findings) -> Period | None:
+    """Return the sheet's period: stated above the table, in its title, else in "Thông tin"; they must agree."""
+    fact_rows = {position[0] for _, position, _ in own.facts.values()}
+    titles = [title for title in titles_of([table]) if title[1][0] not in fact_rows]
+    stated = [period_of(info, vocabulary, findings) for info in (own, common) if info.get("period") is not None]
+    if None in stated:
         return None
-    if infos:
-        return period_of(read_info(infos, vocabulary), vocabulary, findings)
-    message = "Không thấy kỳ báo cáo ở tiêu đề: ghi “năm 2023”, “6 tháng đầu năm 2023” hoặc “giai đoạn 2009-2024”"
-    findings.refuse("ky_trong", message, table.sheet.name, (table.top, table.key_column))
+    if own.get("period") is not None and stated[0] is not None:
+        check_titles(stated[0], titles, findings)
+        named = {stated[0]}
+    else:
+        found = _named_in(titles, findings)
+        if found is None:
+            return None
+        named = found or {period for period in stated if period}
+    if not named:
+        message = "Không thấy kỳ báo cáo ở tiêu đề: ghi “năm 2023”, “6 tháng đầu năm 2023” hoặc “giai đoạn 2009-2024”"
+        findings.refuse("ky_trong", message, *table.head)
+        return None
+    period = next(iter(named))
+    if len(named) == 1 and all(agrees(period, other) for other in stated if other):
+        return period
+    names = ", ".join(sorted({found.label for found in (*named, *stated) if found}))
+    message = f"Tiêu đề và Thông tin nêu nhiều kỳ ({names}): chỉ ghi một kỳ của bảng"
+    findings.refuse("ky_mau_thuan", message, *table.head)
     return None
 
 
-def _unit_rows(table: Table, vocabulary: Vocabulary, findings: Findings) -> tuple[list[tuple[int, str]], int | None]:
-    """Return ([(row, unit)], row of the printed total)."""
-    rows: list[tuple[int, str]] = []
-    total_row = None
-    for row, cells in table.rows:
-        key = cells.get(table.key_column)
-        has_figures = any(column > table.key_column and is_figure(value) for column, value in cells.items())
-        text = shown(key) if key is not None else ""
-        place = (table.sheet.name, (row, table.key_column))
-        labels = [shown(value) for column, value in cells.items() if column <= table.key_column]
-        if any(vocabulary.is_total(label) for label in labels):
-            total_row = row if total_row is None else total_row
-            continue
+def _named_in(titles: list[Title], findings: Findings) -> set[Period] | None:
+    """Return the periods that titles name, None after refusing one that is unclear."""
+    named: set[Period] = set()
+    for sheet, position, text in titles:
         try:
-            don_vi_id = vocabulary.unit(text)
-        except UnknownLabel as problem:
-            skipped = vocabulary.is_subtotal(text) or is_group_row(text, cells, table.key_column)
-            if has_figures and not skipped:
-                reason = f"Dòng có số nhưng {problem}" if text else "Có số nhưng dòng không ghi đơn vị"
-                findings.refuse("don_vi_la", reason, *place)
-            continue
-        if any(don_vi_id == other for _, other in rows):
-            label = vocabulary.catalogue.unit_by_id[don_vi_id].label
-            findings.refuse("trung_dong", f"{label} có hai dòng (dòng này ở ô {a1(place[1])})", *place)
-        else:
-            rows.append((row, don_vi_id))
-    if not rows:
-        findings.refuse("bang_trong", "Bảng không có dòng đơn vị nào", table.sheet.name, (table.top, table.key_column))
-    return rows, total_row
+            found = period_in_text(text)
+        except UnclearPeriod as problem:
+            findings.refuse("ky_la", f"Tiêu đề {problem}", sheet, position)
+            return None
+        named |= {found} if found else set()
+    return named

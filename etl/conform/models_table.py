@@ -1,102 +1,92 @@
 """Biểu 01: models by field, a row a field and a column an indicator."""
 
+from etl.conform.columns import heading_problem, meaning_of
+from etl.conform.findings import Findings
 from etl.conform.returns import Figure
-from etl.conform.tables import Cells, Findings, Table, find_tables, is_figure, is_group_row, shown
+from etl.conform.sums import check_sums
+from etl.conform.tables import (
+    SortedRows,
+    Table,
+    find_tables,
+    refuse_others,
+    refuse_unnamed,
+    sort_rows,
+    used_columns,
+    warn_of_ignored,
+)
 from etl.conform.totals import figures_by_field
-from etl.sheets import Sheet, Value
-from etl.text import clean, fold
-from etl.vocabulary import UnknownLabel, Vocabulary
+from etl.sheets import Sheet
+from etl.text import fold
+from etl.vocabulary import Vocabulary
 
 
 def models_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[Table]:
     """Return the tables of a sheet that look like Biểu 01."""
     keys = {fold(key) for key in vocabulary.catalogue.layouts.periodic.models.key}
-    return find_tables(sheet, lambda text: fold(text) in keys, lambda text: _by_field(text, vocabulary) is not None)
+
+    def is_heading(text: str) -> bool:
+        found = vocabulary.indicators.find(text)
+        return bool(found and vocabulary.catalogue.indicator_by_id[found].by_linh_vuc)
+
+    return find_tables(
+        sheet,
+        lambda text: fold(text) in keys,
+        is_heading,
+        lambda text: is_heading(text) or vocabulary.is_grouping(text),
+    )
 
 
 def read_models(table: Table, vocabulary: Vocabulary, findings: Findings) -> tuple[set[str], list[Figure]]:
     """Return (indicators the table speaks for, figures), noting every problem."""
-    columns = _columns(table, vocabulary, findings)
-    rows, total_row = _field_rows(table, set(columns), vocabulary, findings)
+
+    def explain(label: str) -> tuple[str, str]:
+        return "linh_vuc_la", f"Dòng này có số nhưng {vocabulary.fields.why_not(label)}"
+
+    rows = sort_rows(table, vocabulary.fields.find, vocabulary)
+    columns = _columns(table, rows, vocabulary, findings)
+    refuse_others(table, rows, columns, explain, findings)
+    _check_rows(table, rows, vocabulary, findings)
+    total = rows.totals[-1] if rows.totals else None
     figures = []
     for column, indicator_id in columns.items():
-        parts = [(field_id, (row, column)) for row, field_id in rows]
-        total = None if total_row is None else (total_row, column)
-        figures += figures_by_field(table.sheet, indicator_id, parts, total, vocabulary, findings)
+        parts = [(field_id, (row, column)) for row, field_id in rows.parts]
+        place = None if total is None else (total, column)
+        figures += figures_by_field(table.sheet, indicator_id, parts, place, vocabulary, findings)
+    check_sums(table, rows, columns, explain, findings, apart_from=total)
     return set(columns.values()), figures
 
 
-def _by_field(text: str, vocabulary: Vocabulary) -> str | None:
-    found = vocabulary.indicators.find(text)
-    return found if found and vocabulary.catalogue.indicator_by_id[found].by_linh_vuc else None
-
-
-def _columns(table: Table, vocabulary: Vocabulary, findings: Findings) -> dict[int, str]:
+def _columns(table: Table, rows: SortedRows[str], vocabulary: Vocabulary, findings: Findings) -> dict[int, str]:
+    """Return {column: indicator}; a heading that is none, over figures, is refused."""
+    used = used_columns(table, rows.known)
     columns: dict[int, str] = {}
     for column, texts in table.headings.items():
-        heading = " ".join(texts)
-        indicator_id = _by_field(heading, vocabulary) or _by_field(texts[-1], vocabulary)
-        place = (table.sheet.name, (table.top, column))
-        if indicator_id in columns.values():
-            findings.refuse("trung_cot", f"Cột “{heading}” có hai lần", *place)
-        elif indicator_id:
+        meaning = meaning_of(texts, vocabulary)
+        indicator_id, place = meaning.indicator_id, table.at(table.top, column)
+        is_clear = indicator_id and not meaning.field_id and not meaning.unknown
+        if is_clear and indicator_id in columns.values():
+            findings.refuse("trung_cot", f"Cột “{' '.join(texts)}” có hai lần", *place)
+        elif is_clear and indicator_id and vocabulary.catalogue.indicator_by_id[indicator_id].by_linh_vuc:
             columns[column] = indicator_id
-        elif not vocabulary.is_ignored(heading) and table.has_figures(column):
-            message = f"Cột “{heading}” có số nhưng không phải chỉ tiêu của Biểu 01"
-            findings.refuse("tieu_de_la", message, *place)
-    for column in table.unnamed_columns():
-        findings.refuse("cot_khong_ten", "Có số dưới cột không có tiêu đề", table.sheet.name, (table.top, column))
+        elif column in used and not vocabulary.is_ignored(texts[-1]):
+            findings.refuse("tieu_de_la", heading_problem(texts, meaning, vocabulary), *place)
+    refuse_unnamed(table, used, findings)
+    warn_of_ignored(table, rows.known, vocabulary, findings)
     return columns
 
 
-def _field_rows(
-    table: Table, columns: set[int], vocabulary: Vocabulary, findings: Findings
-) -> tuple[list[tuple[int, str]], int | None]:
-    """Return ([(row, field)], row of the printed total)."""
+def _check_rows(table: Table, rows: SortedRows[str], vocabulary: Vocabulary, findings: Findings) -> None:
+    """Refuse a field's row that stands twice or, of the four fields, not at all."""
     layout = vocabulary.catalogue.layouts.periodic.models
-    rows: list[tuple[int, str]] = []
-    total_row: int | None = None
-    for row, cells in table.rows:
-        label = cells.get(table.key_column)
-        field_id = vocabulary.fields.find(shown(label)) if label is not None else None
-        if label is not None and vocabulary.is_total(shown(label)):
-            total_row = row if total_row is None else total_row
-        elif field_id is None:
-            _refuse_unknown_row(table, row, cells, label, columns, vocabulary, findings)
-        elif field_id not in layout.repeatable_rows and any(field_id == other for _, other in rows):
-            message = f"Lĩnh vực “{clean(label)}” có hai dòng: gộp lại thành một"
-            findings.refuse("trung_dong", message, table.sheet.name, (row, table.key_column))
-        else:
-            rows.append((row, field_id))
-    present = {field_id for _, field_id in rows}
+    present: set[str] = set()
+    for row, field_id in rows.parts:
+        if field_id in present and field_id not in layout.repeatable_rows:
+            name = vocabulary.catalogue.linh_vuc_by_id[field_id].label
+            message = f"Lĩnh vực “{name}” có hai dòng: gộp lại thành một"
+            findings.refuse("trung_dong", message, *table.at(row, table.key_column))
+        present.add(field_id)
     for field_id in layout.required_rows:
         if field_id not in present:
             name = vocabulary.catalogue.linh_vuc_by_id[field_id].label
             message = f"Thiếu dòng “{name}”: không có số thì để trống ô, không xóa dòng"
-            findings.refuse("thieu_dong", message, table.sheet.name, (table.top, table.key_column))
-    return rows, total_row
-
-
-def _refuse_unknown_row(
-    table: Table,
-    row: int,
-    cells: Cells,
-    label: Value | None,
-    columns: set[int],
-    vocabulary: Vocabulary,
-    findings: Findings,
-) -> None:
-    """Refuse a row with figures whose label is no field; notes and subtotals are passed over."""
-    if not any(column in cells and is_figure(cells[column]) for column in columns):
-        return
-    place = (table.sheet.name, (row, table.key_column))
-    if label is None:
-        findings.refuse("dong_khong_ten", "Có số nhưng dòng không ghi lĩnh vực", *place)
-        return
-    text = shown(label)
-    if vocabulary.is_subtotal(text) or is_group_row(text, cells, table.key_column):
-        return
-    try:
-        vocabulary.fields.match(text)
-    except UnknownLabel as problem:
-        findings.refuse("linh_vuc_la", f"Dòng có số nhưng {problem}", *place)
+            findings.refuse("thieu_dong", message, *table.head)

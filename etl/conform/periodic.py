@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable
 
 from etl.conform.activities_table import activity_tables, read_activities
-from etl.conform.identity import Info, check_period, date_of, period_of, read_info, unit_of
+from etl.conform.findings import Findings
+from etl.conform.identity import Title, check_period, check_titles, period_of, titles_of, unit_of
+from etl.conform.info import Info, above_table, date_of, info_sheets, read_info
 from etl.conform.models_table import models_tables, read_models
-from etl.conform.register import read_register
+from etl.conform.not_arising import is_not_arising, zeros
+from etl.conform.register import read_register, register_tables
 from etl.conform.returns import REGISTER, Figure, Return
-from etl.conform.tables import Findings, Table, shown
-from etl.sheets import Sheet, Workbook, a1
+from etl.conform.tables import Table
+from etl.sheets import Sheet, Workbook
 from etl.text import clean, fold
 from etl.vocabulary import Vocabulary
 
@@ -26,58 +29,72 @@ def is_periodic(workbook: Workbook, vocabulary: Vocabulary) -> bool:
 
 def conform_periodic(workbook: Workbook, vocabulary: Vocabulary, findings: Findings) -> list[Return]:
     """Return the one return of a periodic workbook, or none; every problem is noted in `findings`."""
-    layouts = vocabulary.catalogue.layouts
-    info_names = {fold(name) for name in layouts.info.sheet}
-    info = read_info([sheet for sheet in workbook.sheets if fold(sheet.name) in info_names], vocabulary)
-    don_vi_id, period = unit_of(info, vocabulary, findings), period_of(info, vocabulary, findings)
-    models = _one_table(workbook, "Biểu 01", layouts.periodic.models.sheet, models_tables, vocabulary, findings)
-    activities = _one_table(
-        workbook, "Biểu 02", layouts.periodic.activities.sheet, activity_tables, vocabulary, findings
-    )
+    layout = vocabulary.catalogue.layouts.periodic
+    models = _one_table(workbook, layout.models.sheet, models_tables, vocabulary, findings)
+    activities = _one_table(workbook, layout.activities.sheet, activity_tables, vocabulary, findings)
+    tables = [table for table in (models, activities) if table is not None]
+    info, titles = _info(workbook, tables, vocabulary, findings)
+    don_vi_id, period = unit_of(info, titles, vocabulary, findings), period_of(info, vocabulary, findings)
     covers: set[str] = set()
     figures: list[Figure] = []
     for table, read in ((models, read_models), (activities, read_activities)):
         if table is not None:
-            indicators, values = read(table, vocabulary, findings)
+            indicators, values = read(_alone(table, tables, vocabulary), vocabulary, findings)
             covers |= indicators
             figures += values
     if models is not None and activities is not None:
         _warn_of_silence(covers, vocabulary, findings)
     register = read_register(workbook, vocabulary, findings)
     state = "co_so_lieu" if figures else "trong"
-    if _is_not_arising(info, vocabulary, findings):
-        state, figures = "khong_phat_sinh", _zeros(figures, info, vocabulary, findings)
+    if is_not_arising(info, vocabulary, findings):
+        state, figures = "khong_phat_sinh", zeros(figures, info, vocabulary, findings)
         covers |= {figure.indicator_id for figure in figures}
     as_of_on = date_of(info, "as_of_on", "Ngày chốt số liệu", findings)
     sent_on = date_of(info, "sent_on", "Ngày gửi", findings)
     if don_vi_id is None or period is None:
         return []
-    check_period(don_vi_id, period, vocabulary, findings, *info.place("year"))
+    check_titles(period, titles, findings)
+    check_period(don_vi_id, period, vocabulary, findings, info.place("year"))
+    covers |= {REGISTER} if register is not None else set()
+    models_named = tuple(register or ())
     return [
-        Return(
-            don_vi_id=don_vi_id,
-            period=period,
-            layout=LAYOUT,
-            state=state,
-            covers=frozenset(covers | ({REGISTER} if register is not None else set())),
-            figures=tuple(figures),
-            models=tuple(register or ()),
-            as_of_on=as_of_on,
-            sent_on=sent_on,
-        )
+        Return(don_vi_id, period, LAYOUT, state, frozenset(covers), tuple(figures), models_named, as_of_on, sent_on)
     ]
+
+
+def _info(
+    workbook: Workbook, tables: list[Table], vocabulary: Vocabulary, findings: Findings
+) -> tuple[Info, list[Title]]:
+    """Return the facts of "Thông tin", or of what stands above the tables, and the titles of both."""
+    sheets = info_sheets(workbook, vocabulary)
+    if not sheets:
+        tops = {table.sheet.name: table for table in sorted(tables, key=lambda table: -table.top)}
+        sheets = [above_table(table.sheet, table.top) for table in tops.values()]
+    info = read_info(sheets, vocabulary, findings)
+    rows = {(sheet, position[0]) for sheet, position, _ in info.facts.values()}
+    titles = titles_of(tables)
+    for sheet in sheets:
+        first = min((row for name, row in rows if name == sheet.name), default=0)
+        texts = sorted((position, value) for position, value in sheet.cells.items() if position[0] < first)
+        titles += [(sheet.name, position, clean(value)) for position, value in texts if isinstance(value, str)]
+    return info, [title for title in titles if (title[0], title[1][0]) not in rows]
+
+
+def _alone(table: Table, tables: list[Table], vocabulary: Vocabulary) -> Table:
+    """Return the table without the rows of the tables that stand below it on its sheet."""
+    others = [*tables, *register_tables(table.sheet, vocabulary)]
+    return table.until(other.top for other in others if other.sheet is table.sheet)
 
 
 def _one_table(
     workbook: Workbook,
-    name: str,
-    sheet_names: Iterable[str],
+    sheet_names: tuple[str, ...],
     find: Callable[[Sheet, Vocabulary], list[Table]],
     vocabulary: Vocabulary,
     findings: Findings,
 ) -> Table | None:
     """Return the one table that `find` sees, preferring the sheet of that name; refuse none or several."""
-    named = {fold(item) for item in sheet_names}
+    name, named = sheet_names[0], {fold(item) for item in sheet_names}
     found = [table for sheet in workbook.sheets for table in find(sheet, vocabulary)]
     preferred = [table for table in found if fold(table.sheet.name) in named] or found
     if not preferred:
@@ -85,47 +102,18 @@ def _one_table(
         return None
     if len(preferred) > 1:
         where = ", ".join(dict.fromkeys(f"“{table.sheet.name}”" for table in preferred))
-        findings.refuse("trung_bieu", f"{name} có nhiều hơn một bảng (trang {where}): chỉ giữ một bảng")
+        findings.refuse("trung_bieu", f"{name} có nhiều hơn một bảng (trang {where}): chỉ giữ một", *preferred[1].head)
         return None
     for table in found:
         if table is not preferred[0]:
             message = f"Bảng giống {name} ở trang “{table.sheet.name}” không được nạp"
-            findings.warn("bang_khong_doc", message, table.sheet.name)
+            findings.warn("bang_khong_doc", message, *table.head)
     return preferred[0]
 
 
-def _warn_of_silence(covers: set[str], vocabulary: Vocabulary, findings: Findings) -> None:
+def _warn_of_silence(covers: Iterable[str], vocabulary: Vocabulary, findings: Findings) -> None:
     """Warn of every indicator of the form that the file neither counts nor leaves blank."""
     silent = [item for item in vocabulary.catalogue.indicators if item.indicator_id not in covers]
     for indicator in silent:
         where = "cột" if indicator.by_linh_vuc else "dòng"
         findings.warn("chi_tieu_vang", f"Biểu không có {where} “{indicator.label}”: chỉ tiêu này xem như chưa báo cáo")
-
-
-def _is_not_arising(info: Info, vocabulary: Vocabulary, findings: Findings) -> bool:
-    mark = info.get("not_arising")
-    if mark is None:
-        return False
-    words = {word.casefold() for word in vocabulary.catalogue.layouts.words.not_arising}
-    if clean(shown(mark)).casefold() in words:
-        return True
-    message = f"Ô Không phát sinh ghi “{shown(mark)}”: đánh x nếu đúng là không phát sinh, để trống nếu không"
-    findings.warn("khong_phat_sinh_khong_ro", message, *info.place("not_arising"))
-    return False
-
-
-def _zeros(figures: list[Figure], info: Info, vocabulary: Vocabulary, findings: Findings) -> list[Figure]:
-    """Return an explicit zero for every flow, in the cell of the mark; a figure above zero contradicts it."""
-    sheet, position = info.place("not_arising")
-    for figure in figures:
-        if figure.value > 0:
-            message = f"Đã đánh dấu Không phát sinh nhưng ô {figure.cell} ghi {figure.value}: bỏ dấu hoặc sửa số"
-            findings.refuse("khong_phat_sinh_mau_thuan", message, figure.sheet)
-    cell = a1(position) if position else ""
-    fields = vocabulary.catalogue.layouts.periodic.models.required_rows
-    return [
-        Figure(indicator.indicator_id, linh_vuc_id, 0, sheet, cell)
-        for indicator in vocabulary.catalogue.indicators
-        if indicator.aggregation == "flow"
-        for linh_vuc_id in (fields if indicator.by_linh_vuc else (None,))
-    ]

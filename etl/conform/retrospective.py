@@ -1,9 +1,12 @@
 """Layout 2, the retrospective: one unit, a row a year (or a span of years)."""
 
-from etl.conform.identity import Info, check_period, date_of, period_of_row, read_info, unit_of, unit_of_titles
-from etl.conform.returns import Figure, Return
-from etl.conform.tables import Findings, Table, is_figure, shown
-from etl.conform.wide import check_column_sums, read_columns, row_figures, titles_of, wide_tables
+from etl.conform.findings import Findings
+from etl.conform.identity import check_period, titles_of, unit_of
+from etl.conform.info import above_table, date_of, info_sheets, read_info
+from etl.conform.period_text import period_of_row
+from etl.conform.returns import Return
+from etl.conform.tables import Table, sort_rows
+from etl.conform.wide import read_rows, wide_tables
 from etl.periods import Period
 from etl.sheets import Sheet, Workbook
 from etl.vocabulary import Vocabulary
@@ -13,74 +16,44 @@ LAYOUT = "retrospective"
 
 def retrospective_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[Table]:
     """Return the tables of a sheet that look like a retrospective."""
-    return wide_tables(sheet, vocabulary.catalogue.layouts.retrospective.key, vocabulary)
+    return wide_tables(
+        sheet,
+        vocabulary.catalogue.layouts.retrospective.key,
+        lambda label: period_of_row(label) is not None,
+        vocabulary,
+    )
 
 
-def conform_retrospective(workbook: Workbook, vocabulary: Vocabulary, findings: Findings) -> list[Return]:
+def conform_retrospective(
+    workbook: Workbook, tables: list[Table], vocabulary: Vocabulary, findings: Findings
+) -> list[Return]:
     """Return one return for each row of years; every problem is noted in `findings`."""
-    tables = [table for sheet in workbook.sheets for table in retrospective_tables(sheet, vocabulary)]
     if len(tables) > 1:
-        findings.refuse("trung_bieu", "Có nhiều hơn một bảng theo năm: mỗi tệp chỉ một bảng", tables[1].sheet.name)
+        message = "Có nhiều hơn một bảng theo năm: mỗi tệp chỉ một bảng của một đơn vị"
+        findings.refuse("trung_bieu", message, *tables[1].head)
         return []
     table = tables[0]
-    info = read_info(workbook.sheets, vocabulary, above={table.sheet.name: table.top} | _whole(workbook, table))
-    don_vi_id = (
-        unit_of(info, vocabulary, findings)
-        if info.get("unit") is not None
-        else unit_of_titles(titles_of(table), vocabulary, findings)
-    )
-    rows, total_row = _year_rows(table, vocabulary, findings)
-    columns = read_columns(table, vocabulary, findings)
-    figures = {row: row_figures(table, row, columns, vocabulary, findings) for row, _ in rows}
-    if total_row is not None:
-        everything = [figure for values in figures.values() for figure in values]
-        check_column_sums(table, total_row, columns, everything, vocabulary, findings)
-    if don_vi_id is None:
-        return []
-    for row, period in rows:
-        check_period(don_vi_id, period, vocabulary, findings, table.sheet.name, (row, table.key_column))
-    return [_return(don_vi_id, period, columns.covers, figures[row], info, findings) for row, period in rows]
+    info = read_info([*info_sheets(workbook, vocabulary), above_table(table.sheet, table.top)], vocabulary, findings)
+    don_vi_id = unit_of(info, titles_of([table]), vocabulary, findings)
+    rows = sort_rows(table, period_of_row, vocabulary)
+    columns, figures = read_rows(table, rows, _explain, vocabulary, findings)
+    as_of_on = date_of(info, "as_of_on", "Ngày chốt số liệu", findings)
+    sent_on = date_of(info, "sent_on", "Ngày gửi", findings)
+    returns = []
+    met: set[Period] = set()
+    for row, period in rows.parts:
+        place = table.at(row, table.key_column)
+        if period in met:
+            findings.refuse("trung_dong", f"Kỳ {period.label} có hai dòng: chỉ giữ một", *place)
+        met.add(period)
+        if don_vi_id is not None and check_period(don_vi_id, period, vocabulary, findings, place):
+            state = "co_so_lieu" if figures[row] else "trong"
+            values = tuple(figures[row])
+            returns.append(
+                Return(don_vi_id, period, LAYOUT, state, columns.covers, values, as_of_on=as_of_on, sent_on=sent_on)
+            )
+    return returns
 
 
-def _whole(workbook: Workbook, table: Table) -> dict[str, int]:
-    """Say that the sheets without the table are read whole for their facts."""
-    return {sheet.name: 2**20 for sheet in workbook.sheets if sheet is not table.sheet}
-
-
-def _return(
-    don_vi_id: str, period: Period, covers: frozenset[str], figures: list[Figure], info: Info, findings: Findings
-) -> Return:
-    return Return(
-        don_vi_id=don_vi_id,
-        period=period,
-        layout=LAYOUT,
-        state="co_so_lieu" if figures else "trong",
-        covers=covers,
-        figures=tuple(figures),
-        as_of_on=date_of(info, "as_of_on", "Ngày chốt số liệu", findings),
-        sent_on=date_of(info, "sent_on", "Ngày gửi", findings),
-    )
-
-
-def _year_rows(table: Table, vocabulary: Vocabulary, findings: Findings) -> tuple[list[tuple[int, Period]], int | None]:
-    """Return ([(row, period)], row of the printed total)."""
-    rows: list[tuple[int, Period]] = []
-    total_row = None
-    for row, cells in table.rows:
-        key = cells.get(table.key_column)
-        has_figures = any(column > table.key_column and is_figure(value) for column, value in cells.items())
-        place = (table.sheet.name, (row, table.key_column))
-        period = period_of_row(key) if key is not None else None
-        if key is not None and vocabulary.is_total(shown(key)):
-            total_row = row if total_row is None else total_row
-        elif period is None:
-            if has_figures and not (key is not None and vocabulary.is_subtotal(shown(key))):
-                read = f"“{shown(key)}”" if key is not None else "(trống)"
-                findings.refuse("nam_la", f"Năm {read} không rõ: ghi đủ bốn chữ số, ví dụ 2023", *place)
-        elif any(period == other for _, other in rows):
-            findings.refuse("trung_dong", f"Kỳ {period.label} có hai dòng", *place)
-        else:
-            rows.append((row, period))
-    if not rows:
-        findings.refuse("bang_trong", "Bảng không có dòng năm nào", table.sheet.name, (table.top, table.key_column))
-    return rows, total_row
+def _explain(label: str) -> tuple[str, str]:
+    return "nam_la", f"Năm “{label}” không rõ: ghi đủ bốn chữ số, ví dụ 2023, hoặc giai đoạn 2009-2010"

@@ -1,155 +1,200 @@
-"""Finding tables in a sheet by their headings and reading their cells, with every problem noted where it stands.
+"""Finding tables in a sheet by their headings, and sorting their rows by what they are.
 
-Real sheets have title blocks above the table, headings in two merged rows, a row of column numbers,
-subtotals in the middle and a signature block below; nothing here relies on a position.
+Real sheets have title blocks above the table, headings in several merged rows, a row of column numbers,
+group rows and subtotals in the middle and a signature block below; nothing here relies on a position.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
 
-from etl.counts import NotACount, parse_count
-from etl.issues import Issue, Level
-from etl.sheets import Odd, Sheet, Value, a1
+from etl.conform.cells import Cells, is_date, is_figure, shown
+from etl.conform.findings import Findings
+from etl.conform.headings import Line, Test, header_lines, headings_of, is_column_numbers
+from etl.sheets import Position, Sheet, a1
 from etl.text import clean, fold
+from etl.vocabulary import Vocabulary
 
-Cells = dict[int, Value]
-_DATE_LINE = re.compile(r"\bngai \d{1,2} thang \d{1,2} nam \d{4}\b")
-_COLUMN_NUMBER = re.compile(r"^(?:\d{1,2}|[a-z])$")
-_ROMAN = re.compile(r"^[ivx]{1,5}$")
+T = TypeVar("T")
 
-
-class Findings:
-    """Collects the issues of one file."""
-
-    def __init__(self) -> None:
-        self.issues: list[Issue] = []
-
-    def refuse(self, rule: str, message: str, sheet: str = "", position: tuple[int, int] | None = None) -> None:
-        """Note something that rejects the file."""
-        self._add(rule, Level.LOI, message, sheet, position)
-
-    def warn(self, rule: str, message: str, sheet: str = "", position: tuple[int, int] | None = None) -> None:
-        """Note something that every page using the figure should show."""
-        self._add(rule, Level.CANH_BAO, message, sheet, position)
-
-    def inform(self, rule: str, message: str, sheet: str = "", position: tuple[int, int] | None = None) -> None:
-        """Note something worth knowing that needs no action."""
-        self._add(rule, Level.GHI_CHU, message, sheet, position)
-
-    def count(self, value: Value | None, largest: int, sheet: str, position: tuple[int, int]) -> int | None:
-        """Return the count in a cell, None where it is blank or refused; a refusal is noted."""
-        if value is None:
-            return None
-        try:
-            return parse_count(value, largest)
-        except NotACount as problem:
-            self.refuse(problem.rule, problem.message, sheet, position)
-            return None
-
-    def _add(self, rule: str, level: Level, message: str, sheet: str, position: tuple[int, int] | None) -> None:
-        self.issues.append(Issue(rule, level, message, sheet, a1(position) if position else ""))
+_ROMAN = re.compile(r"[IVX]{1,5}[.)]?")
+_ROMAN_LABEL = re.compile(r"(?:I{1,3}|IV|VI{0,3}|IX)[\s.)/]")  # not "X.": that shortens xã
+_NUMBERING = re.compile(r"([0-9]{1,5})[.)]?")
+_FAR = 50  # rows below a table; a number out there without a label belongs to no table
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a sheet: its key column, the heading texts above each other column, and its rows."""
+    """A table of a sheet: its key column, the headings above each other column, and its rows."""
 
     sheet: Sheet
     key_column: int
     headings: dict[int, tuple[str, ...]]
     top: int
-    rows: list[tuple[int, Cells]]
+    rows: list[Line]
 
-    def has_figures(self, column: int) -> bool:
-        """Whether any row of the table holds something like a figure in `column`."""
-        return any(is_figure(cells[column]) for _, cells in self.rows if column in cells)
+    def label(self, cells: Cells) -> str:
+        """Return what a row's key cell says."""
+        return shown(cells.get(self.key_column))
 
-    def unnamed_columns(self) -> Iterator[int]:
-        """Yield columns right of the key that hold figures under no heading."""
-        columns = {column for _, cells in self.rows for column in cells if column > self.key_column}
-        for column in sorted(columns - set(self.headings)):
-            if self.has_figures(column):
-                yield column
+    def at(self, row: int, column: int) -> tuple[str, Position]:
+        """Return a place in the table, as findings take it."""
+        return self.sheet.name, (row, column)
+
+    @property
+    def head(self) -> tuple[str, Position]:
+        """The place of the table as a whole."""
+        return self.at(self.top, self.key_column)
+
+    def until(self, stops: Iterable[int]) -> "Table":
+        """Return the table cut off before the first of `stops`, rows where other tables of the sheet begin."""
+        end = min((stop for stop in stops if stop > self.top), default=None)
+        return self if end is None else replace(self, rows=[line for line in self.rows if line[0] < end])
+
+    def titles(self) -> list[tuple[Position, str]]:
+        """Return the place and text of everything written above the table."""
+        above = sorted(position for position in self.sheet.cells if position[0] < self.top)
+        found = ((position, self.sheet.cells[position]) for position in above)
+        return [(position, clean(value)) for position, value in found if isinstance(value, str)]
 
 
-def find_tables(sheet: Sheet, is_key: Callable[[str], bool], is_heading: Callable[[str], bool]) -> list[Table]:
-    """Return the tables of a sheet whose key column's heading satisfies `is_key`.
+@dataclass
+class SortedRows(Generic[T]):
+    """A table's rows by kind: what is counted, printed sums, group rows, and all others."""
 
-    A row is a header when, besides the key, it or its neighbour holds at least one cell that `is_heading` knows.
-    """
+    parts: list[tuple[int, T]] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
+    subtotals: list[int] = field(default_factory=list)
+    groups: list[int] = field(default_factory=list)
+    others: list[Line] = field(default_factory=list)
+
+    @property
+    def known(self) -> set[int]:
+        """The rows that are part of the table for certain."""
+        return {row for row, _ in self.parts} | {*self.totals, *self.subtotals, *self.groups}
+
+
+def find_tables(sheet: Sheet, is_key: Test, is_heading: Test, is_group: Test | None = None) -> list[Table]:
+    """Return the tables of a sheet: a heading that is a key, and others beside it that name what is counted."""
     rows = list(sheet.rows())
     tables = []
     for index, (_, cells) in enumerate(rows):
         key = next((column for column, value in cells.items() if isinstance(value, str) and is_key(value)), None)
         if key is None:
             continue
-        above = rows[index - 1] if index else None
-        below = rows[index + 1] if index + 1 < len(rows) else None
-        lines = [line for line in (_parents(above, is_heading), rows[index], _children(below, key)) if line]
-        headings = _headings(lines, key)
+        lines = header_lines(rows, index, key, is_heading, is_group or is_heading)
+        headings = headings_of(lines, key)
         if any(is_heading(text) for texts in headings.values() for text in texts):
-            last = lines[-1][0]
-            body = [(row, values) for row, values in rows if row > last]
-            tables.append(Table(sheet, key, headings, lines[0][0], _without_column_numbers(body, key)))
+            body = [line for line in rows[index + 1 :] if line[0] > lines[-1][0]]
+            if body and is_column_numbers(body[0][1], key):
+                body = body[1:]
+            tables.append(Table(sheet, key, headings, lines[0][0], body))
     return tables
 
 
-def is_figure(value: Value) -> bool:
-    """Whether a cell holds something meant as a number: not a note, a signature or a date line."""
-    if not isinstance(value, str):
-        return True
-    key = fold(value)
-    return len(key) <= 20 and any(char.isdigit() for char in key) and not _DATE_LINE.search(key)
+def sort_rows(table: Table, find: Callable[[str], T | None], vocabulary: Vocabulary) -> SortedRows[T]:
+    """Sort a table's rows. find: what a label means, None for a label that is nothing the table counts."""
+    found: SortedRows[T] = SortedRows()
+    for row, cells in table.rows:
+        label = table.label(cells)
+        item = find(label) if label else None
+        # A total's label often stands in a cell merged over the numbering and the key.
+        labels = [label, *(shown(value) for column, value in cells.items() if column < table.key_column)]
+        if item is not None:
+            found.parts.append((row, item))
+        elif any(map(vocabulary.is_total, labels)):
+            found.totals.append(row)
+        elif any(map(vocabulary.is_subtotal, labels)):
+            found.subtotals.append(row)
+        elif label and (_ROMAN_LABEL.match(label) or any(map(_ROMAN.fullmatch, labels[1:]))):
+            found.groups.append(row)
+        else:
+            found.others.append((row, cells))
+    return found
 
 
-def is_group_row(label: str, cells: Cells, key_column: int) -> bool:
-    """Whether a row only heads a group: numbered I, II, III before its label or left of it."""
-    left = [fold(value) for column, value in cells.items() if column < key_column and isinstance(value, str)]
-    first_word = re.split(r"[\s.)]", clean(label), maxsplit=1)[0]
-    return any(_ROMAN.match(key) for key in left) or (first_word.isupper() and bool(_ROMAN.match(fold(first_word))))
+def refuse_others(
+    table: Table,
+    rows: SortedRows[T],
+    columns: Iterable[int],
+    explain: Callable[[str], tuple[str, str]],
+    findings: Findings,
+    *,
+    every_row_counts: bool = False,
+) -> None:
+    """Refuse rows that hold figures but are nothing the table counts; notes and signatures are passed over.
 
-
-def shown(value: Value) -> str:
-    """Return a cell's value as a message quotes it."""
-    return value.text if isinstance(value, Odd) else clean(value)
-
-
-def _parents(line: tuple[int, Cells] | None, is_heading: Callable[[str], bool]) -> tuple[int, Cells] | None:
-    """Return the line above a header when it carries group headings, each spread over the blanks to its right."""
-    if line is None or not any(isinstance(value, str) and is_heading(value) for value in line[1].values()):
-        return None
-    return line
-
-
-def _children(line: tuple[int, Cells] | None, key: int) -> tuple[int, Cells] | None:
-    """Return the line below a header when it continues the header: only words, and nothing under the key."""
-    if line is None or key in line[1] or min(line[1]) < key:
-        return None
-    words = all(isinstance(value, str) and not is_figure(value) for value in line[1].values())
-    return line if words else None
-
-
-def _headings(lines: list[tuple[int, Cells]], key: int) -> dict[int, tuple[str, ...]]:
-    last = max(max(cells) for _, cells in lines)
-    headings: dict[int, tuple[str, ...]] = {}
-    for column in range(last + 1):
-        own = [clean(cells[column]) for _, cells in lines if isinstance(cells.get(column), str)]
-        if column == key or not own:
+    explain: (rule, message) for a row's label. every_row_counts: whether a numbered row without figures is one too.
+    """
+    last = max(rows.known, default=table.top)
+    counted = set(columns)
+    for row, cells in rows.others:
+        if findings.is_full:
+            return
+        label = table.label(cells)
+        place = table.at(row, table.key_column)
+        beside = [column for column in cells if column in counted or column > table.key_column]
+        figures = [column for column in beside if is_figure(cells[column])]
+        if figures and not label and row > last + _FAR:
+            cell = a1((row, figures[0]))
+            message = f"Ô {cell} ghi “{shown(cells[figures[0]])}”, cách xa bảng và không có tên dòng: không nạp"
+            findings.warn("o_lac", message, table.sheet.name, cell)
+        elif figures and row > last and all(is_date(cells[column]) for column in figures):
             continue
-        lower = any(column in cells for _, cells in lines[1:])
-        if lower and column not in lines[0][1]:
-            # A group heading stands once, in the first of the columns it spans.
-            spanning = [left for left in lines[0][1] if key < left < column]
-            own = [clean(lines[0][1][max(spanning)])] * bool(spanning) + own
-        headings[column] = tuple(own)
-    return headings
+        elif figures and not label:
+            findings.refuse("dong_khong_ten", "Có số nhưng dòng không ghi tên: điền tên dòng hoặc xóa số", *place)
+        elif label and (figures or _is_row(table, row < last, cells, counted, every_row_counts)):
+            findings.refuse(*explain(label), *place)
 
 
-def _without_column_numbers(body: list[tuple[int, Cells]], key: int) -> list[tuple[int, Cells]]:
-    """Drop the row (1) (2) (3) or A B 1 2 that forms print under their headings."""
-    if body and key in body[0][1]:
-        texts = [fold(value) for value in body[0][1].values() if not isinstance(value, Odd)]
-        if len(texts) > 1 and _COLUMN_NUMBER.match(fold(body[0][1][key])) and all(map(_COLUMN_NUMBER.match, texts)):
-            return body[1:]
-    return body
+def used_columns(table: Table, rows: set[int]) -> set[int]:
+    """Return the columns, the key's apart, that hold figures in `rows` which do not merely number them."""
+    figures: dict[int, list[str]] = {}
+    for row, cells in table.rows:
+        if row in rows:
+            for column, value in cells.items():
+                if column != table.key_column and is_figure(value):
+                    figures.setdefault(column, []).append(shown(value))
+    return {column for column, texts in figures.items() if column > table.key_column or not _is_numbering(texts)}
+
+
+def refuse_unnamed(table: Table, used: set[int], findings: Findings) -> None:
+    """Refuse figures under no heading. used: see `used_columns`."""
+    for column in sorted(used - set(table.headings)):
+        findings.refuse("cot_khong_ten", "Có số dưới cột không có tiêu đề", *table.at(table.top, column))
+
+
+def warn_of_ignored(table: Table, rows: set[int], vocabulary: Vocabulary, findings: Findings) -> None:
+    """Warn of numbers in the table's rows under a heading such as "Ghi chú", where nothing is loaded from."""
+    headings = {column: texts[-1] for column, texts in table.headings.items()}
+    columns = {
+        column for column, text in headings.items() if vocabulary.is_ignored(text) and not vocabulary.is_numbering(text)
+    }
+    for row, cells in table.rows:
+        for column in columns & set(cells) if row in rows else ():
+            if re.fullmatch(r"[0-9][0-9., ]*", shown(cells[column])):
+                message = (
+                    f"Số {shown(cells[column])} ở cột “{headings[column]}” không được nạp: chuyển về đúng cột nếu cần"
+                )
+                findings.warn("so_o_cot_ghi_chu", message, *table.at(row, column))
+
+
+def _is_numbering(texts: list[str]) -> bool:
+    """Whether figures left of the key number the rows: 1, 2, 3 and perhaps 1 again in the next group."""
+    previous = 0
+    for text in texts:
+        match = _NUMBERING.fullmatch(text)
+        if match is None or int(match[1]) not in (1, previous + 1):
+            return False
+        previous = int(match[1])
+    return True
+
+
+def _is_row(table: Table, is_inside: bool, cells: Cells, counted: set[int], every_row_counts: bool) -> bool:
+    """Whether a row without figures is still meant as a row: text stands for its figures, or it is numbered."""
+    words = [cells[column] for column in counted if column in cells]
+    if is_inside and any(every_row_counts or fold(shown(value)) not in ("", "n a") for value in words):
+        return True
+    is_numbered = any(column < table.key_column and is_figure(value) for column, value in cells.items())
+    return every_row_counts and is_numbered

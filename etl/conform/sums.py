@@ -1,0 +1,72 @@
+"""Printed sums held against the rows they add up: a difference is said, never repaired."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from etl.conform.cells import shown
+from etl.conform.findings import Findings
+from etl.conform.tables import SortedRows, Table
+from etl.counts import NotACount, parse_count
+from etl.labels import count_text
+
+T = TypeVar("T")
+_ANY = 10**15
+
+
+def check_sums(
+    table: Table,
+    rows: SortedRows[T],
+    columns: Iterable[int],
+    explain: Callable[[str], tuple[str, str]],
+    findings: Findings,
+    *,
+    apart_from: int | None = None,
+) -> None:
+    """Compare totals, subtotals and group rows with the rows above, below or all of them.
+
+    A sum that differs is warned about. A group row whose figures are no sum may be a misspelt row: refused.
+    apart_from: a total that is compared elsewhere.
+    """
+    sums = sorted({*rows.totals, *rows.subtotals, *rows.groups})
+    wrong_groups: dict[int, None] = {}
+    for column in sorted(columns):
+        sections = _sections(table, [row for row, _ in rows.parts], sums, column)
+        known = [section for section in sections if section is not None]
+        for index, row in enumerate(sums):
+            place = table.at(row, column)
+            printed = None if row == apart_from else findings.count(table.sheet.cells.get(place[1]), *place)
+            near = [section for section in sections[index : index + 2] if section is not None]
+            expected = [sum(known), *near] if known else []
+            if printed is None or printed in expected or (printed == 0 and not near):
+                continue
+            if row in rows.groups:
+                wrong_groups[row] = None
+            elif not known:
+                message = f"Dòng tổng ghi {count_text(printed)} nhưng các dòng đều để trống: không nạp số tổng"
+                findings.warn("tong_khong_khop", message, *place)
+            else:
+                added = near[0] if row in rows.subtotals and near else expected[0]
+                message = (
+                    f"Dòng tổng ghi {count_text(printed)}, các dòng cộng lại {count_text(added)}: không sửa số nào"
+                )
+                findings.warn("tong_khong_khop", message, *place)
+    for row in wrong_groups:
+        label = shown(table.sheet.cells.get((row, table.key_column)))
+        rule, reason = explain(label)
+        findings.refuse(rule, f"{reason}; số của dòng cũng không bằng tổng của nhóm", *table.at(row, table.key_column))
+
+
+def _sections(table: Table, parts: list[int], sums: list[int], column: int) -> list[int | None]:
+    """Return the sums of the parts before, between and after the printed sums; None where all are blank."""
+    sections: list[int | None] = [None] * (len(sums) + 1)
+    index = 0
+    for row in sorted(parts):
+        while index < len(sums) and sums[index] < row:
+            index += 1
+        try:
+            value = parse_count(table.sheet.cells.get((row, column)), _ANY)
+        except NotACount:
+            value = None  # said where the cell is read
+        if value is not None:
+            sections[index] = (sections[index] or 0) + value
+    return sections
