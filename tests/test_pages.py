@@ -166,6 +166,16 @@ def test_choice_is_kept_on_the_next_page(data: Path) -> None:
     assert app.query_params["don_vi"] == "hoi_an"
 
 
+def test_thresholds_decided_for_the_province_judge_no_single_unit(data: Path) -> None:
+    warehouses.publish(data / "sample" / "warehouse", warehouses.three_districts())
+
+    text = text_of(open_page("linh_vuc", don_vi="tam_ky"))
+
+    assert "Tam Kỳ: Xây dựng hệ thống chính trị ít nhất, 4,3% số mô hình" in text
+    assert "Tam Kỳ: Xây dựng hệ thống chính trị và Quốc phòng - an ninh có quá ít mô hình" not in text
+    assert "Xây dựng hệ thống chính trị và Quốc phòng - an ninh có quá ít mô hình" in text
+
+
 def test_period_typed_backwards_is_turned_round_and_said(data: Path) -> None:
     warehouses.publish(data / "sample" / "warehouse", warehouses.three_districts())
 

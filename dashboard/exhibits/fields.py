@@ -50,8 +50,11 @@ def field_shares(warehouse: Warehouse, choice: Choice) -> Exhibit:
 
 
 def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
-    """Hold every field's share against an even share, with the thresholds of the catalogue."""
-    scope = Scope.of(warehouse, choice)
+    """Hold every field's share against an even share, with the thresholds of the catalogue.
+
+    Always the whole province: the thresholds were decided for it, and a district's few models swing by chance.
+    """
+    scope = Scope.of(warehouse, Choice(choice.from_year, choice.to_year, None))
     fields, from_report = _fields(scope)
     thresholds = scope.query("weak_field_level")
     is_enough = from_report or scope.is_enough
@@ -175,6 +178,8 @@ def _fields_title(scope: Scope, fields: pd.DataFrame, from_report: bool) -> str:
         return "Chưa đủ số liệu để kết luận về cơ cấu lĩnh vực"
     ranked = records(main.sort_values("value_share"))
     least, most = ranked[0], ranked[-1]
+    if not scope.is_province:
+        return f"{least['label']} ít nhất, {percent(least['value_share'])} số mô hình"
     if least["level"]:
         return f"{least['label']} chỉ chiếm {percent(least['value_share'])} số mô hình"
     return f"{most['label']} chiếm nhiều nhất: {percent(most['value_share'])} số mô hình"

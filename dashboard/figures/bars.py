@@ -8,6 +8,8 @@ import plotly.graph_objects as go
 from dashboard.figures.base import UNKNOWN, missing_marker, new_figure, plain
 from dashboard.theme import ACCENT, HIGHLIGHT
 
+_LANE = 15  # pixels the name of a limit takes
+
 
 def bars(
     frame: pd.DataFrame, *, limits: Sequence[tuple[float, str]] = (), row_height: int = 30, labels_above: bool = False
@@ -19,50 +21,65 @@ def bars(
     instead of left of it, where names are long and the chart narrow.
     """
     row_height = row_height + 14 if labels_above else row_height
-    figure = new_figure(height=row_height * len(frame) + 16 + 15 * len(limits))
-    positions = list(range(len(frame)))
-    values = frame["value"].tolist()
-    largest = max([value for value in [*values, *(limit for limit, _ in limits)] if value is not None] or [1]) or 1
-    colours = frame["colour"].tolist() if "colour" in frame else [ACCENT] * len(frame)
-    known = [place for place in positions if values[place] is not None]
-    missing = [place for place in positions if values[place] is None]
+    figure = new_figure(height=row_height * len(frame) + 16 + _LANE * len(limits))
+    rows = frame.assign(place=range(len(frame)))
+    known, missing = rows[rows["value"].notna()], rows[rows["value"].isna()]
+    longest = max([*known["value"], *(limit for limit, _ in limits)], default=1) or 1
+    _add_known(figure, known)
+    _add_missing(figure, missing, longest * 0.06)
+    _add_limits(figure, limits)
+    _name_bars(figure, frame["label"], above=labels_above)
+    figure.update_xaxes(range=[0, longest * (_room(frame["text"]) if labels_above else 1.32)], visible=False)
+    return figure.update_layout(barmode="overlay", margin_t=8 + _LANE * len(limits))
+
+
+def _add_known(figure: go.Figure, rows: pd.DataFrame) -> None:
+    texts = [plain(text) for text in rows["text"]]
     figure.add_bar(
         orientation="h",
-        y=known,
-        x=[values[place] for place in known],
-        text=[plain(frame["text"].iloc[place]) for place in known],
+        y=rows["place"].tolist(),
+        x=rows["value"].tolist(),
+        text=texts,
         textposition="outside",
-        marker_color=[colours[place] for place in known],
-        hovertext=[f"{plain(frame['label'].iloc[place])}: {plain(frame['text'].iloc[place])}" for place in known],
+        marker_color=rows["colour"].tolist() if "colour" in rows else ACCENT,
+        hovertext=[f"{plain(label)}: {text}" for label, text in zip(rows["label"], texts, strict=True)],
         hoverinfo="text",
         name="Số liệu",
     )
-    if missing:
+
+
+def _add_missing(figure: go.Figure, rows: pd.DataFrame, length: float) -> None:
+    if len(rows):
         figure.add_bar(
             orientation="h",
-            y=missing,
-            x=[largest * 0.06] * len(missing),
-            text=[f"{UNKNOWN} {plain(frame['text'].iloc[place])}" for place in missing],
+            y=rows["place"].tolist(),
+            x=[length] * len(rows),
+            text=[f"{UNKNOWN} {plain(text)}" for text in rows["text"]],
             textposition="outside",
             marker=missing_marker(),
             hoverinfo="skip",
             name="Chưa có số liệu",
         )
+
+
+def _add_limits(figure: go.Figure, limits: Sequence[tuple[float, str]]) -> None:
+    """Draw each limit's line, its name above the bars in a lane of its own."""
     for lane, (limit, name) in enumerate(limits):
         figure.add_vline(x=limit, layer="below", opacity=0.7, line={"color": HIGHLIGHT, "width": 1, "dash": "dash"})
         mark = {"showarrow": False, "font_size": 11, "xanchor": "left", "yanchor": "bottom", "xshift": 2}
-        figure.add_annotation(x=limit, y=1, yref="paper", yshift=15 * lane, text=plain(name), **mark)
-    figure.update_xaxes(range=[0, largest * (_room(frame["text"]) if labels_above else 1.32)], visible=False)
-    figure.update_yaxes(range=[len(frame) - 0.5, -0.75 if labels_above else -0.5], showgrid=False)
-    if labels_above:
-        figure.update_yaxes(visible=False)
-        figure.update_layout(bargap=0.55)
-        for place, label in enumerate(frame["label"]):
-            side = {"showarrow": False, "xanchor": "left", "yanchor": "bottom", "yshift": 9, "xshift": -2}
-            figure.add_annotation(x=0, y=place, text=plain(label), **side)
-    else:
-        figure.update_yaxes(tickvals=positions, ticktext=[plain(label) + "  " for label in frame["label"]])
-    return figure.update_layout(margin_t=8 + 15 * len(limits))
+        figure.add_annotation(x=limit, y=1, yref="paper", yshift=_LANE * lane, text=plain(name), **mark)
+
+
+def _name_bars(figure: go.Figure, names: pd.Series, *, above: bool) -> None:
+    figure.update_yaxes(range=[len(names) - 0.5, -0.75 if above else -0.5], showgrid=False)
+    if not above:
+        figure.update_yaxes(tickvals=list(range(len(names))), ticktext=[plain(name) + "  " for name in names])
+        return
+    figure.update_yaxes(visible=False)
+    figure.update_layout(bargap=0.55)
+    for place, name in enumerate(names):
+        side = {"showarrow": False, "xanchor": "left", "yanchor": "bottom", "yshift": 9, "xshift": -2}
+        figure.add_annotation(x=0, y=place, text=plain(name), **side)
 
 
 def _room(texts: pd.Series) -> float:

@@ -6,7 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboard.labels import SIMULATED
-from dashboard.theme import GREY, HIGHLIGHT, LIGHT, MISSING_PATTERN
+from dashboard.theme import GREY, LIGHT, MISSING_PATTERN
 
 Figure = go.Figure
 UNKNOWN = "?"
@@ -23,8 +23,8 @@ def watermarked(figure: go.Figure) -> go.Figure:
         y=0.5,
         showarrow=False,
         textangle=-18,
-        opacity=0.28,
-        font={"size": 26, "color": HIGHLIGHT},
+        opacity=0.32,
+        font={"size": 26, "color": "#D9622B"},
     )
     return figure
 
