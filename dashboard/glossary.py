@@ -19,6 +19,7 @@ _RULES = {
     "jump_ratio": "Tăng vọt so với năm trước",
     "jump_min": "Số nhỏ nhất để xét tăng vọt",
     "identical_min": "Số nhỏ nhất để xét hai báo cáo giống nhau",
+    "part_year": "Năm chưa trọn",
     "published_gap": "Lệch với số đã công bố",
 }
 _LEVELS = {**LEVELS, "loi": "Lỗi"}
@@ -26,6 +27,7 @@ _MARKS = (
     ("?", "Ô, cột gạch chéo hoặc dấu “?”", "Chưa có số liệu: chưa gửi, hoặc để trống. Không phải số 0."),
     ("0", "Số 0, ô trắng", "Có báo cáo và ghi 0, hoặc ký “không phát sinh”."),
     ("*", "Dấu * sau số, chữ “chưa đủ”", "Tổng còn thiếu số của một hay nhiều đơn vị, nên thấp hơn thực tế."),
+    ("†", "Dấu † sau số", "Năm chưa trọn: số chỉ tính đến ngày chốt, không so ngang với năm đủ 12 tháng."),
     ("~", "Cột chấm, dấu ~, chữ “tạm tính”", "Mới có số 6 tháng đầu năm, chưa có báo cáo năm."),
     ("✓", "Dấu ✓ dưới con số", "Khớp với Báo cáo đã ký."),
     ("thừa, thiếu", "Chữ đậm dưới con số", "Lệch với Báo cáo đã ký; cả hai số và phần lệch đều được nêu."),

@@ -32,6 +32,11 @@ def day(value: date | datetime | None) -> str:
     return MISSING if value is None else str(format_date(value, "d/M/yyyy", locale=LOCALE))
 
 
+def day_of_year(value: date | datetime) -> str:
+    """Return a date whose year stands beside it as "10/10"."""
+    return str(format_date(value, "d/M", locale=LOCALE))
+
+
 def years(from_year: int, to_year: int) -> str:
     """Return "2009-2024", or "2024" for a single year."""
     return str(from_year) if from_year == to_year else f"{from_year}-{to_year}"

@@ -46,11 +46,8 @@ def exhibit_heading(exhibit: Exhibit) -> str:
 def exhibit_footer(exhibit: Exhibit) -> str:
     """Return the line under a chart: notes, completeness, source."""
     notes = escape(" ".join(exhibit.notes)) + " " if exhibit.notes else ""
-    return (
-        (f'<p class="dvk-foot">{notes}Mức đầy đủ: {escape(exhibit.completeness)}. Nguồn: {escape(exhibit.source)}.</p>')
-        .replace("</p>", "</p>")
-        .replace('"dvk-foot"><br>', '"dvk-foot">')
-    )
+    completeness, source = escape(exhibit.completeness), escape(exhibit.source)
+    return f'<p class="dvk-foot">{notes}Mức đầy đủ: {completeness}. Nguồn: {source}.</p>'
 
 
 def table(frame: pd.DataFrame, shares: Sequence[str] = (), *, whole: bool = False) -> str:

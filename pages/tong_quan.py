@@ -1,4 +1,4 @@
-"""Where do we stand? Totals against the signed report, fields, places, years."""
+"""Where do we stand? Totals against the signed report, fields, years, places."""
 
 from dashboard import exhibits, ui
 from dashboard.headlines import headlines
@@ -10,6 +10,6 @@ ui.heading("Tổng quan", "Phong trào đang ở đâu so với Báo cáo đã k
 ui.cards(headlines(warehouse, choice))
 ui.side_by_side(
     lambda: ui.show(exhibits.field_shares(warehouse, choice)),
-    lambda: ui.show(exhibits.district_map(warehouse, choice)),
     lambda: ui.show(exhibits.years_recognised(warehouse, choice, brief=True)),
+    lambda: ui.show(exhibits.district_map(warehouse, choice)),
 )

@@ -1,10 +1,13 @@
 """The metrics on three districts and a provincial body, where every figure can be added up by hand."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dashboard.choice import Choice
+from dashboard.exhibits import years_recognised
 from dashboard.warehouse import (
     METRICS,
     NoSnapshotError,
@@ -52,6 +55,23 @@ def test_longest_of_overlapping_spans_counts(tmp_path: Path) -> None:
 def test_stock_is_the_last_years_and_never_a_sum(warehouse: Warehouse) -> None:
     assert rows_by(warehouse, "totals", "indicator_id")["mo_hinh_duy_tri"]["value"] == 7
     assert rows_by(warehouse, "totals", "indicator_id", to_year=2023)["mo_hinh_duy_tri"]["value"] == 25
+
+
+def test_year_that_is_not_over_is_told_apart_and_never_compared(tmp_path: Path) -> None:
+    rows = warehouses.three_districts()
+    threshold = {**rows["dim_threshold"][0], "rule": "part_year", "value": 45}
+    rows["dim_threshold"] = [*rows["dim_threshold"], threshold]
+    for found in rows["core_return"]:
+        found["as_of_on"] = date(found["to_year"], 9 if found["to_year"] == 2024 else 12, 30)
+        found["period_kind"] = "nam"
+    warehouse = Warehouse(warehouses.publish(tmp_path, rows))
+
+    exhibit = years_recognised(warehouse, Choice(2022, 2024, None))
+
+    assert [row["is_part_year"] for row in records(warehouse.query("years", **WHOLE))] == [False, False, True]
+    assert exhibit.title == "Từ 34 (2022) xuống 23 mô hình (2023, chưa đủ); năm 2024 đến 30/9: 31"
+    assert "† số đến 30/9/2024" in " ".join(exhibit.notes)
+    assert exhibit.table["Ghi chú"].iloc[-1].endswith("số đến 30/9/2024")
 
 
 def test_nothing_reported_is_missing_and_an_explicit_zero_is_zero(warehouse: Warehouse) -> None:

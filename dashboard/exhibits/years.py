@@ -65,19 +65,28 @@ def _marks(scope: Scope, *, brief: bool) -> list[Mark]:
 
 
 def _years_title(scope: Scope, indicator: dict[str, Any]) -> str:
+    """Compare whole years with each other; a year that is not over is told apart, with its cut-off day."""
     found = scope.query("years_summary", indicator_id=indicator["indicator_id"]).iloc[0]
+    unit = indicator["unit_label"]
+    part = ""
+    if found["is_part_year_last"]:
+        part = f"năm {found['part_year']} đến {labels.day_of_year(found['part_until'])}: {number(found['part_value'])}"
     if not found["year_count"]:
-        return f"Chưa có số liệu từng năm: {indicator['label']}"
-    unit, last_year = indicator["unit_label"], found["last_year"]
+        missing = f"Chưa có số liệu từng năm: {indicator['label']}"
+        return labels.sentence(f"{part} {unit}") if part else missing
+    return "; ".join(text for text in (_whole_years(found, unit), part) if text)
+
+
+def _whole_years(found: pd.Series, unit: str) -> str:
     states = ("tạm tính", found["is_last_provisional"]), ("chưa đủ", not found["is_last_complete"])
-    when = ", ".join([str(last_year), *(text for text, holds in states if holds)])
+    when = ", ".join([str(found["last_year"]), *(text for text, holds in states if holds)])
     last = f"{number(found['last_value'])} {unit} ({when})"
     if found["year_count"] == 1:
         return labels.sentence(last)
     change = found["last_value"] - found["first_value"]
     verb = "lên" if change > 0 else "xuống" if change < 0 else "và vẫn"
     title = f"Từ {number(found['first_value'])} ({found['first_year']}) {verb} {last}"
-    if found["peak_year"] in (found["first_year"], last_year):
+    if found["peak_year"] in (found["first_year"], found["last_year"]):
         return title
     return f"{title}; cao nhất {number(found['peak_value'])} ({found['peak_year']})"
 
@@ -85,24 +94,33 @@ def _years_title(scope: Scope, indicator: dict[str, Any]) -> str:
 def _year_text(row: dict[str, Any]) -> str:
     if row["value"] is None:
         return labels.MISSING
-    return number(row["value"]) if row["is_complete"] else f"{number(row['value'])}*"
+    return f"{number(row['value'])}{'' if row['is_complete'] else '*'}{'†' if row['is_part_year'] else ''}"
 
 
 def _year_state(row: dict[str, Any]) -> str:
     if row["value"] is None:
         return labels.MISSING
     states = [
-        text for text, holds in (("tạm tính", row["is_provisional"]), ("chưa đủ", not row["is_complete"])) if holds
+        ("tạm tính", row["is_provisional"]),
+        ("chưa đủ", not row["is_complete"]),
+        (f"số đến {labels.day(row['as_of_on'])}" if row["is_part_year"] else "", row["is_part_year"]),
     ]
-    return ", ".join(states)
+    return ", ".join(text for text, holds in states if holds)
 
 
 def _years_notes(years: pd.DataFrame, marks: Sequence[Mark]) -> tuple[str, ...]:
     known = years.dropna(subset=["value"])
     notes = [
         ("* chưa đủ đơn vị báo cáo.", bool((~known["is_complete"].astype(bool)).any())),
+        (_part_year_note(known), bool(known["is_part_year"].astype(bool).any())),
         ("Cột chấm: tạm tính, theo số 6 tháng.", bool(years["is_provisional"].astype(bool).any())),
         ("Cột gạch chéo “?”: chưa có số liệu.", bool(years["value"].isna().any())),
         ("Vùng xám: dịch bệnh.", any(mark.until for mark in marks)),
     ]
     return tuple(text for text, holds in notes if holds)
+
+
+def _part_year_note(known: pd.DataFrame) -> str:
+    parts = known[known["is_part_year"].astype(bool)]
+    days = ", ".join(labels.day(day) for day in parts["as_of_on"])
+    return f"† số đến {days}, chưa trọn năm: không so ngang với năm đủ."
