@@ -7,7 +7,7 @@ finds names inside running text. Nothing here knows any particular label.
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 # Soft hyphen, zero-width characters, writing-direction marks, emoji variation selectors, byte order mark.
@@ -32,6 +32,7 @@ class Word:
 
 
 Phrase = tuple[Word, ...]
+PhraseIndex = Mapping[str, Sequence[tuple[Phrase, str]]]
 
 
 def clean(value: object) -> str:
@@ -66,6 +67,11 @@ def without_enumerator(value: object) -> str:
 
 def words_of(text: object) -> Phrase:
     """Return the words of a running text."""
+    return _words_of(str(text))
+
+
+@functools.lru_cache(maxsize=2**14)  # titles and the register's listed words stand in every return
+def _words_of(text: str) -> Phrase:
     cleaned, end, found = clean(text), 0, []
     for match in _WORD.finditer(cleaned):
         found.append(Word(fold(match[0]), _marks(match[0]), cleaned[end : match.start()]))
@@ -73,19 +79,24 @@ def words_of(text: object) -> Phrase:
     return tuple(found)
 
 
-def find_phrases(text: Phrase, phrases: Mapping[str, Phrase]) -> Iterator[tuple[int, int, str]]:
-    """Yield (start, end, name) for each phrase in the text, from left to right, the longest first.
+def index_phrases(labels: Iterable[str]) -> PhraseIndex:
+    """Return labels ready for `find_phrases`: by their first word, the longest first."""
+    index: dict[str, list[tuple[Phrase, str]]] = {}
+    for phrase, label in sorted(((words_of(label), label) for label in labels), key=lambda item: -len(item[0])):
+        if phrase:
+            index.setdefault(phrase[0].key, []).append((phrase, label))
+    return index
+
+
+def find_phrases(text: Phrase, index: PhraseIndex) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, label) for each of the index's labels in the text, from left to right, the longest first.
 
     A word typed bare stands for any diacritics; otherwise they must agree, so that "tháng bình quân" does
     not name Thăng Bình. Commas and brackets end a phrase.
     """
-    first_words: dict[str, list[tuple[Phrase, str]]] = {}
-    for name, phrase in sorted(phrases.items(), key=lambda item: -len(item[1])):
-        if phrase:
-            first_words.setdefault(phrase[0].key, []).append((phrase, name))
     start = 0
     while start < len(text):
-        candidates = first_words.get(text[start].key, ())
+        candidates = index.get(text[start].key, ())
         hit = next(((phrase, name) for phrase, name in candidates if stands_at(text, start, phrase)), None)
         if hit is None:
             start += 1

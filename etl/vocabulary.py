@@ -11,7 +11,17 @@ from collections.abc import Iterable
 
 from etl.catalogue import Catalogue
 from etl.catalogue_rows import DISTRICT_KINDS, DonVi
-from etl.text import Phrase, clean, find_phrases, fold, stands_at, without_enumerator, words_of
+from etl.text import (
+    Phrase,
+    PhraseIndex,
+    clean,
+    find_phrases,
+    fold,
+    index_phrases,
+    stands_at,
+    without_enumerator,
+    words_of,
+)
 
 _SHORT = 60
 _LETTER_MEETS_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
@@ -70,9 +80,9 @@ class Terms:
         return f"; gần nhất là: {', '.join(names)}" if names else ""
 
     @functools.cached_property
-    def phrases(self) -> dict[str, Phrase]:
-        """The spellings as words, for finding them in running text."""
-        return {label: words_of(label) for label in self.spellings.values()}
+    def phrases(self) -> PhraseIndex:
+        """The spellings, ready to be found in running text."""
+        return index_phrases(self.spellings.values())
 
     def _joined(self, label: object) -> str:
         """Say that a label joins several items, when it holds the names of several."""
@@ -111,7 +121,7 @@ class Vocabulary:
             for group in (words.total, words.ignored, words.numbering, words.grouping, words.signature)
         )
         self._grouping |= {fold(indicator.unit_label) for indicator in catalogue.indicators}
-        self._not_names, self._below_unit = _phrases(words.not_names), _phrases(words.below_unit)
+        self._not_names, self._below_unit = index_phrases(words.not_names), index_phrases(words.below_unit)
 
     def unit(self, label: object) -> str:
         """Return the id of the unit that `label` names; raises UnknownLabel."""
@@ -143,7 +153,7 @@ class Vocabulary:
 
     def mentions(self, text: object, word: str) -> bool:
         """Whether a running text holds `word`, diacritics respected."""
-        return any(True for _ in find_phrases(words_of(text), {word: words_of(word)}))
+        return any(True for _ in find_phrases(words_of(text), index_phrases([word])))
 
     def is_total(self, label: object) -> bool:
         """Whether `label` is a word for the total."""
@@ -219,10 +229,6 @@ class Vocabulary:
     def _glued(self) -> dict[str, str]:
         names = {unit.label: unit.don_vi_id for unit in self.catalogue.don_vi if unit.is_district}
         return {fold(label).replace(" ", ""): unit_id for label, unit_id in names.items()}
-
-
-def _phrases(labels: Iterable[str]) -> dict[str, Phrase]:
-    return {label: words_of(label) for label in labels}
 
 
 def _split_capitals(text: str) -> str:

@@ -1,5 +1,6 @@
 """Reporting periods in running text: "năm 2023", "6 tháng đầu năm 2023", "giai đoạn 2009-2024"."""
 
+import functools
 import re
 
 from etl.conform.cells import shown
@@ -89,6 +90,7 @@ def span(first: int, last: int) -> Period:
     return Period("giai_doan", first, last)
 
 
+@functools.lru_cache(maxsize=2**14)
 def _key(text: str) -> str:
     """Return the words of a text, "-" for a dash between them and "," for other marks.
 
