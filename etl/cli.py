@@ -254,7 +254,7 @@ def _print_load(result: LoadResult, dry_run: bool) -> None:
         "accepted": "nhận",
         "accepted_with_warnings": "nhận, có cảnh báo",
         "rejected": "TỪ CHỐI",
-        "duplicate": "đã có",
+        "duplicate": "trùng",
     }
     for item in result.files:
         if item.status in ("rejected", "accepted_with_warnings"):
