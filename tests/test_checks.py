@@ -8,8 +8,7 @@ from tests.files import ROOT, load, periodic, query, write_file
 
 HEADINGS = ["TT", "Đơn vị", "Công nhận", "Đăng ký", "Khen thưởng", "Kiểm tra", "Xã có mô hình"]
 CASES = {
-    "awarded_within_recognised": [("2023", [5, 6, 9, 1, 3])],
-    "recognised_within_registered": [("2023", [5, 4, 2, 1, 3])],
+    "awarded_recognised_registered": [("2023", [5, 6, 9, 1, 3])],
     "communes_within_unit": [("2023", [5, 6, 2, 1, 14])],
     "no_jump_of_magnitude": [("2022", [5, 6, 2, 12, 3]), ("2023", [4, 7, 2, 1236, 3])],
     "years_differ": [("2022", [5, 6, 2, 12, 3]), ("2023", [5, 6, 2, 12, 3])],
@@ -37,6 +36,15 @@ def test_check_finds_the_return_that_breaks_it(tmp_path: Path, rule: str) -> Non
     if rule != "returns_sum_to_published":
         assert rule in {issue["rule"] for file in answer["files"] for issue in file["issues"]}
         assert "accepted_with_warnings" in {file["status"] for file in answer["files"]}
+
+
+def test_more_recognised_than_registered_names_both_figures(tmp_path: Path) -> None:
+    load_years(tmp_path, [("2023", [5, 4, 2, 1, 3])])
+
+    (message,) = query(
+        tmp_path / "data", "SELECT message FROM check_result WHERE rule = 'awarded_recognised_registered'"
+    )
+    assert message == ("Mô hình công nhận (5) nhiều hơn mô hình đăng ký (4)",)
 
 
 def test_sound_returns_break_no_check(tmp_path: Path) -> None:
