@@ -137,7 +137,7 @@ def test_group_rows_and_subtotals_in_the_middle_are_passed_over(vocabulary):
         ["I. Bốn lĩnh vực", 29, 21, 67, 5, 4, 1],
         *MODELS[1:5],
         ["Cộng bốn lĩnh vực", 29, 21, 67, 5, 4, 1],
-        ["II. Khác"],
+        ["II. Các mô hình còn lại"],
         *MODELS[5:],
     ]
 

@@ -144,6 +144,12 @@ def test_place_and_date_over_a_table_name_no_second_unit(vocabulary):
     assert read.returns[0].don_vi_id == "nong_dan"
 
 
+def test_unit_of_measure_over_a_table_is_no_unit(vocabulary):
+    read = Read(years([YEARS[0], [None, None, "Đơn vị: mô hình"], *YEARS[1:]]), vocabulary)
+
+    assert read.issues == []
+
+
 def test_title_that_contradicts_the_page_of_facts_is_refused(vocabulary):
     read = Read(years(**info(("Đơn vị", "Quế Sơn"))), vocabulary)
 
@@ -312,7 +318,7 @@ def test_group_and_subtotal_rows_are_compared_and_passed_over(vocabulary):
         ["I", "Đồng bằng", 18, 5, 9, 3, 1, 3],
         *UNITS[2:4],
         [None, "Cộng đồng bằng", 18, 5, 9, 3, 1, 3],
-        ["II", "Thị xã"],
+        ["II", "Miền núi"],
         UNITS[4],
         [None, "Cộng", 7],
         UNITS[5],
@@ -324,13 +330,19 @@ def test_group_and_subtotal_rows_are_compared_and_passed_over(vocabulary):
     assert read.values == Read(units(), vocabulary).values
 
 
-def test_numbered_row_of_a_misspelt_unit_is_no_group(vocabulary):
-    grid = [*UNITS[:2], ["I", "Tam Ký Anh", 12, 4, 5, 2, 1, 3], ["II", "Thăng Bình", 6, 1, 4, 1, 0, 0]]
+def test_group_row_that_is_no_sum_may_be_a_misspelt_unit_and_is_refused(vocabulary):
+    grid = [*UNITS[:2], ["I", "Tam Ký Anh", 12, 4, 5, 2, 1, 3], [1, "Thăng Bình", 6, 1, 4, 1, 0, 0]]
 
     read = Read(units(grid), vocabulary)
 
     assert read.errors == [("don_vi_la", "Tổng hợp", "B3")]
     assert "không bằng tổng" in read.messages
+
+
+def test_misspelt_unit_among_rows_numbered_in_roman_is_refused_even_where_it_looks_like_a_sum(vocabulary):
+    grid = [["Năm 2023"], ["TT", "Đơn vị", "Kinh tế"], ["I", "Tam Kỳ", 3], ["II", "Hội Ann", 5], ["III", "Đại Lộc", 5]]
+
+    assert Read(units(grid), vocabulary).errors == [("don_vi_la", "Tổng hợp", "B4")]
 
 
 def test_wrong_total_row_is_warned_about_cell_by_cell(vocabulary):

@@ -191,6 +191,12 @@ def test_unit_stated_twice_in_two_ways_is_refused(vocabulary):
     assert read.errors == [("thong_tin_mau_thuan", "Thông tin", "B4")]
 
 
+def test_signatures_under_the_facts_contradict_nothing(vocabulary):
+    read = Read(periodic([*INFO, ["Người lập biểu", "Lê Thị A"], [], ["Người lập biểu", "Trưởng Ban"]]), vocabulary)
+
+    assert read.issues == []
+
+
 def test_unit_stated_twice_in_the_same_way_is_accepted(vocabulary):
     read = Read(periodic([*INFO, ["Đơn vị báo cáo", "huyện thăng bình"]]), vocabulary)
 

@@ -13,6 +13,7 @@ from etl.vocabulary import Vocabulary
 
 HEADLINE = "mo_hinh_cong_nhan"
 REGISTERED = "mo_hinh_dang_ky"
+_LONGEST_GROUP = 200
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def meaning_of(texts: tuple[str, ...], vocabulary: Vocabulary) -> Meaning:
             indicator_id = indicator_id or found
         elif found_field or not vocabulary.is_grouping(text):
             unknown = unknown or text
-    if unknown and unknown != texts[-1] and indicator_id is None and (field_id or is_total):
+    if 0 < len(unknown) <= _LONGEST_GROUP and unknown != texts[-1] and indicator_id is None and (field_id or is_total):
         mentioned = _mentioned(unknown, vocabulary)
         if len(mentioned) == 1:
             indicator_id, unknown = mentioned.pop(), ""

@@ -12,6 +12,7 @@ class Findings:
 
     def __init__(self, largest: int) -> None:
         self.issues: list[Issue] = []
+        self._seen: set[Issue] = set()
         self._largest = largest
 
     @property
@@ -42,10 +43,10 @@ class Findings:
     def _add(self, rule: str, level: Level, message: str, sheet: str, place: Position | str | None) -> None:
         cell = a1(place) if isinstance(place, tuple) else place or ""
         issue = Issue(rule, level, message, sheet, cell)
-        if issue in self.issues[-MOST:]:
+        if self.is_full or issue in self._seen:
             return
-        if len(self.issues) < MOST:
-            self.issues.append(issue)
+        self._seen.add(issue)
+        self.issues.append(issue)
         if len(self.issues) == MOST:
             text = f"Tệp có từ {MOST} điều cần nói trở lên, chỉ nêu bấy nhiêu: sửa các lỗi đã nêu rồi gửi lại"
             self.issues.append(Issue("qua_nhieu_loi", Level.LOI, text))

@@ -12,6 +12,7 @@ from etl.text import clean, fold, without_enumerator
 from etl.vocabulary import Vocabulary
 
 _WRITTEN_DATE = re.compile(r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-](20[0-9]{2})$|^(20[0-9]{2})-([0-9]{2})-([0-9]{2})$")
+_CERTAIN = ("unit", "period", "year", "from_year", "to_year", "not_arising")
 _BRACKETS = re.compile(r"\([^()]*\)?")
 
 
@@ -52,8 +53,10 @@ def read_info(sheets: Iterable[Sheet], vocabulary: Vocabulary, findings: Finding
     for sheet in sheets:
         for row, cells in sheet.rows():
             for name, label, column, value in _facts_of_row(cells, names):
+                if name == "unit" and vocabulary.is_grouping(shown(value)):
+                    continue  # "Đơn vị: mô hình" over a table says what is counted, not who reports
                 known = facts.setdefault(name, (sheet.name, (row, column), value))
-                if fold(shown(known[2])) != fold(shown(value)):
+                if name in _CERTAIN and fold(shown(known[2])) != fold(shown(value)):
                     message = f"“{label}” ghi hai lần khác nhau: “{shown(known[2])}” và “{shown(value)}”; chỉ giữ một"
                     findings.refuse("thong_tin_mau_thuan", message, sheet.name, (row, column))
     return Info(facts)

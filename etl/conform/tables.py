@@ -21,6 +21,8 @@ T = TypeVar("T")
 _ROMAN = re.compile(r"[IVX]{1,5}[.)]?")
 _ROMAN_LABEL = re.compile(r"(?:I{1,3}|IV|VI{0,3}|IX)[\s.)/]")  # not "X.": that shortens xã
 _NUMBERING = re.compile(r"([0-9]{1,5})[.)]?")
+_MOST_TABLES = 20  # on one sheet; the head of a further one is read, and refused, as a row of the last
+_LONGEST_TITLE = 500
 _FAR = 50  # rows below a table; a number out there without a label belongs to no table
 
 
@@ -56,7 +58,7 @@ class Table:
         """Return the place and text of everything written above the table."""
         above = sorted(position for position in self.sheet.cells if position[0] < self.top)
         found = ((position, self.sheet.cells[position]) for position in above)
-        return [(position, clean(value)) for position, value in found if isinstance(value, str)]
+        return [(position, clean(value)[:_LONGEST_TITLE]) for position, value in found if isinstance(value, str)]
 
 
 @dataclass
@@ -78,10 +80,11 @@ class SortedRows(Generic[T]):
 def find_tables(sheet: Sheet, is_key: Test, is_heading: Test, is_group: Test | None = None) -> list[Table]:
     """Return the tables of a sheet: a heading that is a key, and others beside it that name what is counted."""
     rows = list(sheet.rows())
-    tables = []
+    tables: list[Table] = []
     for index, (_, cells) in enumerate(rows):
-        key = next((column for column, value in cells.items() if isinstance(value, str) and is_key(value)), None)
-        if key is None:
+        short = (column for column, value in cells.items() if isinstance(value, str) and len(value) <= _LONGEST_TITLE)
+        key = next((column for column in short if is_key(str(cells[column]))), None)
+        if key is None or len(tables) == _MOST_TABLES:
             continue
         lines = header_lines(rows, index, key, is_heading, is_group or is_heading)
         headings = headings_of(lines, key)
@@ -107,11 +110,27 @@ def sort_rows(table: Table, find: Callable[[str], T | None], vocabulary: Vocabul
             found.totals.append(row)
         elif any(map(vocabulary.is_subtotal, labels)):
             found.subtotals.append(row)
-        elif label and (_ROMAN_LABEL.match(label) or any(map(_ROMAN.fullmatch, labels[1:]))):
+        elif label and _is_roman(table, label, cells):
             found.groups.append(row)
         else:
             found.others.append((row, cells))
+    _tell_groups_from_rows(table, found)
     return found
+
+
+def _tell_groups_from_rows(table: Table, rows: SortedRows[T]) -> None:
+    """Where the counted rows themselves are numbered I, II, III, such a number makes no group."""
+    parts = {row for row, _ in rows.parts}
+    counted = ((table.label(cells), cells) for row, cells in table.rows if row in parts)
+    if any(_is_roman(table, label, cells) for label, cells in counted):
+        moved = {*rows.groups, *(row for row, _ in rows.others)}
+        rows.others = [line for line in table.rows if line[0] in moved]
+        rows.groups = []
+
+
+def _is_roman(table: Table, label: str, cells: Cells) -> bool:
+    left = (shown(value) for column, value in cells.items() if column < table.key_column)
+    return bool(_ROMAN_LABEL.match(label)) or any(map(_ROMAN.fullmatch, left))
 
 
 def refuse_others(
