@@ -28,36 +28,34 @@ def check_sums(
     apart_from: a total that is compared elsewhere.
     """
     sums = sorted({*rows.totals, *rows.subtotals, *rows.groups})
-    totals, groups = set(rows.totals), set(rows.groups)
+    subtotals, groups = set(rows.subtotals), set(rows.groups)
     wrong_groups: dict[int, None] = {}
     for column in sorted(columns):
         sections = _sections(table, [row for row, _ in rows.parts], sums, column)
         known = [section for section in sections if section is not None]
-        everything = sum(known)
+        everything = sum(known) if known else None
         for index, row in enumerate(sums):
             place = table.at(row, column)
             printed = None if row == apart_from else findings.count(table.sheet.cells.get(place[1]), *place)
             near = [section for section in sections[index : index + 2] if section is not None]
-            expected = [everything, *near] if known else []
-            if printed is None or printed in expected or (printed == 0 and not near):
+            if printed is None or printed in (everything, *near) or (printed == 0 and not near):
                 continue
             if row in groups:
                 wrong_groups[row] = None
-            elif not known:
-                message = f"Dòng tổng ghi {count_text(printed)} nhưng các dòng đều để trống: không nạp số tổng"
-                findings.warn("tong_khong_khop", message, *place)
             else:
-                added = near[0] if row not in totals and near else everything
-                message = (
-                    f"Dòng tổng ghi {count_text(printed)}, các dòng cộng lại {count_text(added)}: không sửa số nào"
-                )
-                findings.warn("tong_khong_khop", message, *place)
+                added = near[0] if row in subtotals and near else everything
+                findings.warn("tong_khong_khop", _difference(printed, added), *place)
     for row in wrong_groups:
-        if findings.is_full:
-            return
-        label = shown(table.sheet.cells.get((row, table.key_column)))
-        rule, reason = explain(label)
-        findings.refuse(rule, f"{reason}; số của dòng cũng không bằng tổng của nhóm", *table.at(row, table.key_column))
+        if not findings.is_full:
+            rule, reason = explain(shown(table.sheet.cells.get((row, table.key_column))))
+            message = f"{reason}; số của dòng cũng không bằng tổng của nhóm"
+            findings.refuse(rule, message, *table.at(row, table.key_column))
+
+
+def _difference(printed: int, added: int | None) -> str:
+    if added is None:
+        return f"Dòng tổng ghi {count_text(printed)} nhưng các dòng đều để trống: không nạp số tổng"
+    return f"Dòng tổng ghi {count_text(printed)}, các dòng cộng lại {count_text(added)}: không sửa số nào"
 
 
 def _sections(table: Table, parts: list[int], sums: list[int], column: int) -> list[int | None]:

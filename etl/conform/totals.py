@@ -7,6 +7,9 @@ from etl.sheets import Position, Sheet, a1
 from etl.vocabulary import Vocabulary
 
 UNASSIGNED = "chua_phan"
+_ZERO_OVER_BLANKS = (
+    "Tổng ghi 0 nhưng các ô lĩnh vực để trống: xem như chưa báo cáo; nếu đúng là không có thì ghi 0 từng ô"
+)
 
 
 def figures_by_field(
@@ -32,19 +35,19 @@ def figures_by_field(
         return figures
     if not figures and parts and printed == 0:
         # Forms print 0 under an empty column by themselves; a total of blanks is not a report of zero.
-        message = (
-            "Tổng ghi 0 nhưng các ô lĩnh vực để trống: xem như chưa báo cáo; nếu đúng là không có thì ghi 0 từng ô"
-        )
-        findings.warn("tong_0_o_trong", message, sheet.name, total)
+        findings.warn("tong_0_o_trong", _ZERO_OVER_BLANKS, sheet.name, total)
         return []
     if not figures:
         return [Figure(indicator_id, UNASSIGNED, printed, sheet.name, a1(total))]
     added = sum(figure.value for figure in figures)
     if printed != added:
         label = vocabulary.catalogue.indicator_by_id[indicator_id].label
-        message = (
-            f"{label}: tổng ghi {count_text(printed)}, các lĩnh vực cộng lại {count_text(added)} "
-            f"(chênh {count_text(abs(printed - added))}); số liệu nạp đúng như từng ô, không sửa"
-        )
-        findings.warn("tong_khong_khop", message, sheet.name, total)
+        findings.warn("tong_khong_khop", f"{label}: {_difference(printed, added)}", sheet.name, total)
     return figures
+
+
+def _difference(printed: int, added: int) -> str:
+    return (
+        f"tổng ghi {count_text(printed)}, các lĩnh vực cộng lại {count_text(added)} "
+        f"(chênh {count_text(abs(printed - added))}); số liệu nạp đúng như từng ô, không sửa"
+    )
