@@ -19,6 +19,16 @@ _CHECKS = ROOT / "etl" / "checks"
 _STEPS = ("core_return", "core_value", "core_year_value", "core_span_value", "core_mo_hinh")
 
 
+def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a snapshot for reading: it can reach no other file.
+
+    The settings are those of the dashboard: one process may hold a file open only with one configuration.
+    """
+    return duckdb.connect(
+        str(path), read_only=True, config={"enable_external_access": "false", "lock_configuration": "true"}
+    )
+
+
 def build(path: Path, store: Store, catalogue: Catalogue) -> str:
     """Write a whole snapshot to `path`, a new file; return its snapshot_id.
 
@@ -50,7 +60,7 @@ def warnings_of(path: Path, return_ids: list[str]) -> list[tuple[str, ...]]:
         FROM check_result
         WHERE list_contains($ids, return_id)
     """
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with open_read_only(path) as connection:
         return connection.execute(query, {"ids": return_ids}).fetchall()
 
 

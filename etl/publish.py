@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl.build import build
+from etl.build import build, open_read_only
 from etl.catalogue import Catalogue
 from etl.durable import sync_file, sync_folder, write_bytes_durably
 from etl.store import Store, digest_of
@@ -55,7 +55,7 @@ def info_of(warehouse: Path, snapshot_id: str) -> dict[str, str | None]:
     """Return snapshot_info as a dictionary; raises DamagedSnapshot when it cannot be read."""
     path = path_of(warehouse, snapshot_id)
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with open_read_only(path) as connection:
             return dict(connection.execute("SELECT key, value FROM snapshot_info").fetchall())
     except duckdb.Error as error:
         raise DamagedSnapshot(f"Không mở được {path.name}: {error}") from None
@@ -80,7 +80,7 @@ def _verify_built(path: Path, snapshot_id: str) -> None:
     """Reopen the new file read-only and read every table, so that a bad build is never published."""
     if path.with_name(f"{path.name}.wal").exists():
         raise DamagedSnapshot("Bản dựng còn phần chưa ghi xong (.wal)")
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with open_read_only(path) as connection:
         tables = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
         for table in tables:
             connection.execute(f"SELECT count(*) FROM (SELECT DISTINCT * FROM {table})").fetchone()

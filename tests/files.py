@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-import duckdb
 import openpyxl
 import xlwt
 
+from etl.build import open_read_only
 from etl.catalogue import load_catalogue
 from etl.cli import load_json
 from etl.loading import load as load_paths
@@ -111,7 +111,7 @@ def statuses(answer: dict[str, Any]) -> dict[str, str]:
 def query(data: Path, sql: str) -> list[tuple[Any, ...]]:
     """Return the rows of a query on the current snapshot."""
     snapshot_id = (data / "warehouse" / "CURRENT").read_text(encoding="utf-8")
-    with duckdb.connect(str(data / "warehouse" / f"{snapshot_id}.duckdb"), read_only=True) as connection:
+    with open_read_only(data / "warehouse" / f"{snapshot_id}.duckdb") as connection:
         return connection.execute(sql).fetchall()
 
 

@@ -19,6 +19,7 @@ from tests.files import (
     statuses,
     write_file,
 )
+from tests.test_pages import open_page, text_of
 
 RECOGNISED = """
     SELECT don_vi_id, year, CAST(sum(value) AS BIGINT)
@@ -115,7 +116,9 @@ def test_form_saved_by_libreoffice_loads_the_same_figures(soffice: str, tmp_path
     assert query(tmp_path / "two", figures) == query(tmp_path / "one", figures)
 
 
-def test_indicator_added_as_a_row_is_loaded_from_the_form(tmp_path: Path, repo: Path) -> None:
+def test_indicator_added_as_a_row_is_loaded_from_the_form_and_offered_on_its_page(
+    tmp_path: Path, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     catalogue = shutil.copytree(repo / "data" / "catalogue", tmp_path / "catalogue")
     with (catalogue / "indicators.csv").open("a", encoding="utf-8") as rows:
         rows.write("doi_thoai,Hội nghị đối thoại,Đối thoại,hội nghị,false,flow,15,Số hội nghị đối thoại.\n")
@@ -132,6 +135,10 @@ def test_indicator_added_as_a_row_is_loaded_from_the_form(tmp_path: Path, repo: 
     assert query(tmp_path / "data", "SELECT label FROM dim_indicator WHERE indicator_id = 'doi_thoai'") == [
         ("Hội nghị đối thoại",)
     ]
+    monkeypatch.setenv("DVK_DATA", str(tmp_path / "data"))
+    page = open_page("hoat_dong", chi_tieu="doi_thoai")
+    assert "Hội nghị đối thoại" in page.selectbox(key="chi_tieu").options
+    assert "Hội nghị đối thoại 9 hội nghị" in text_of(page)
 
 
 def fill(folder: Path) -> Path:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from babel.numbers import format_decimal
 
 from tests.files import load, query, run_etl, statuses
+from tests.test_pages import open_page, text_of
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +81,37 @@ def test_figures_stand_in_the_cells_they_name(data: Path) -> None:
         assert bool(figures) == (state != "trong")
         for sheet, cell, value in figures:
             assert book[sheet][cell].value == ("x" if state == "khong_phat_sinh" else value)
+
+
+def test_overview_shows_the_samples_totals_agreeing_with_the_signed_report(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DVK_DATA", str(data))
+
+    text = text_of(open_page("tong_quan"))
+
+    for total in ("6.540", "1.360", "1.236", "793"):
+        assert f"{total} " in text
+        assert f"Báo cáo 10/10/2024: {total}; khớp" in text
+    assert "DỮ LIỆU MÔ PHỎNG" in text
+    assert "chỉ chiếm 8,6% số mô hình" in text
+
+
+def test_activities_page_shows_every_indicator_as_the_warehouse_holds_it(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DVK_DATA", str(data))
+    flows = """
+        SELECT indicator_id, any_value(label), any_value(unit_label), CAST(sum(value) AS BIGINT)
+        FROM core_year_value
+        JOIN dim_indicator USING (indicator_id)
+        WHERE aggregation = 'flow'
+        GROUP BY indicator_id
+    """
+
+    for indicator_id, label, unit, total in query(data, flows):
+        text = text_of(open_page("hoat_dong", chi_tieu=indicator_id))
+        assert f"{label} {format_decimal(total, locale='vi')} {unit}" in text
 
 
 def test_flag_and_score_tables_are_there_and_empty(data: Path) -> None:

@@ -144,7 +144,7 @@ CREATE TABLE core_mo_hinh (          -- one row a model of the register
     host VARCHAR,
     kind VARCHAR,                    -- tap_the, ca_nhan
     start_year INTEGER,
-    status VARCHAR,                  -- dang_ky, cong_nhan, khen_thuong, dien_hinh, nhan_rong, dung
+    status VARCHAR,                  -- dang_ky, cong_nhan, duy_tri, khen_thuong, dien_hinh, nhan_rong, dung
     award_level VARCHAR,
     theme VARCHAR,
     area_kind VARCHAR,
