@@ -106,7 +106,7 @@ def test_register_choice_is_known_in_spellings_seen(vocabulary, list_id, choice_
 
 
 @pytest.mark.parametrize(
-    ("list_id", "label"), [("tinh_trang", "hiệu quả"), ("tinh_trang", "mới"), ("cap_khen_thuong", "cấp cơ sở")]
+    ("list_id", "label"), [("tinh_trang", "hiệu quả"), ("tinh_trang", "mới"), ("cap_khen_thuong", "cấp phòng")]
 )
 def test_register_choice_outside_the_list_is_refused(vocabulary, list_id, label):
     with pytest.raises(UnknownLabel):
