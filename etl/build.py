@@ -64,14 +64,24 @@ def warnings_of(path: Path, return_ids: list[str]) -> list[tuple[str, ...]]:
         return connection.execute(query, {"ids": return_ids}).fetchall()
 
 
+def is_made_of(snapshot_id: str, store: Store, catalogue: Catalogue) -> bool:
+    """Say whether a snapshot was built by this program from just these receipts and this catalogue."""
+    return snapshot_id.endswith(f"-{_digest_of(store, catalogue)}")
+
+
 def _new_snapshot_id(store: Store, catalogue: Catalogue) -> str:
     """Return an id that sorts by time and names what went in: the receipts, the catalogue and the program."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{_digest_of(store, catalogue)}"
+
+
+def _digest_of(store: Store, catalogue: Catalogue) -> str:
     content = hashlib.sha256(__version__.encode())
     for receipt in store.receipts:
         content.update(receipt["receipt_sha256"].encode())
     for item in sorted(catalogue.folder.iterdir()):
-        content.update(item.read_bytes())
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{content.hexdigest()[:8]}"
+        if item.suffix in (".csv", ".toml"):  # not what an open editor leaves beside them
+            content.update(item.read_bytes())
+    return content.hexdigest()[:8]
 
 
 def _info(snapshot_id: str, store: Store, catalogue: Catalogue) -> list[dict[str, Any]]:
@@ -108,10 +118,12 @@ def _insert_load_warnings(connection: duckdb.DuckDBPyConnection, store: Store) -
     """Carry over what loading warned about, tied to the return where the file held only one."""
     held = {found.return_id for found in store.returns}
     rows = []
+    met = set()
     for receipt in store.receipts:
         returns = receipt.get("returns", [])
-        if not any(found["return_id"] in held for found in returns):
+        if not any(found["return_id"] in held for found in returns) or receipt["sha256"] in met:
             continue
+        met.add(receipt["sha256"])  # a file that came again for what was withdrawn of it says nothing new
         only = returns[0] if len(returns) == 1 else {}
         subject = {"return_id": only.get("return_id"), "don_vi_id": only.get("don_vi_id"), "year": only.get("to_year")}
         rows += [issue | subject for issue in receipt["issues"] if issue["level"] == "canh_bao"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 def write_durably(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file, then make it `path` in one step that survives a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         write(temporary)
@@ -22,6 +22,14 @@ def write_durably(path: Path, write: Callable[[Path], object]) -> None:
 def write_bytes_durably(path: Path, content: bytes) -> None:
     """Write `content` to `path` as `write_durably` does."""
     write_durably(path, lambda temporary: temporary.write_bytes(content))
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, so that a power cut does not take them with all they hold."""
+    if not folder.exists():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def sync_file(path: Path) -> None:

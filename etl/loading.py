@@ -15,18 +15,18 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from etl.build import warnings_of
+from etl.build import is_made_of, warnings_of
 from etl.catalogue import Catalogue
 from etl.conform import conform
 from etl.conform.returns import Conformed
 from etl.guard import ReaderPool
 from etl.issues import Issue, Level
-from etl.publish import current, info_of, path_of, publish
+from etl.publish import current, path_of, publish, snapshot_damage
 from etl.reading.errors import Unreadable
 from etl.receipts import StoredReturn, who
 from etl.settings import Settings
 from etl.sheets import Workbook
-from etl.store import Store, digest_of
+from etl.store import Store, digest_of, suffix_of
 from etl.vocabulary import Vocabulary
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
@@ -77,7 +77,7 @@ def load(
     """Load files and folders; publish a new snapshot when anything was accepted.
 
     dry_run: say what would happen and change nothing. progress: called with (files done, files in all).
-    Raises StoreBusy, DamagedStore or DamagedSnapshot.
+    A damaged snapshot is built anew. Raises StoreBusy, DamagedStore or DamagedSnapshot (of the new one).
     """
     files, skipped = find_files(paths)
     with writer_lock(settings.store), tempfile.TemporaryDirectory(prefix="dvk-") as folder, ReaderPool() as pool:
@@ -85,6 +85,7 @@ def load(
         intake = _Intake(store, Vocabulary(catalogue), Path(folder), dry_run)
         results = []
         for number, result in enumerate(intake.take(files, pool), 1):
+            result.path = _printable(result.path)
             results.append(result)
             if progress is not None:
                 progress(number, len(files))
@@ -99,14 +100,14 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[Path, str]
     files: list[Path] = []
     skipped: list[tuple[Path, str]] = []
     for path in paths:
-        if not path.is_dir() or path.is_symlink():
+        if not stat.S_ISDIR(_mode_of(path)) or not _may_walk(path):
             files.append(path)
             continue
         for item in sorted(path.rglob("*")):
             reason = _reason_to_skip(item, path)
             if reason:
-                skipped.append((item, reason))
-            elif not item.is_dir():
+                skipped.append((_printable(item), reason))
+            elif not stat.S_ISDIR(_mode_of(item)):
                 files.append(item)
     return files, skipped
 
@@ -142,11 +143,12 @@ class _Intake:
     def __init__(self, store: Store, vocabulary: Vocabulary, folder: Path, dry_run: bool) -> None:
         self.store, self.vocabulary, self.folder, self.dry_run = store, vocabulary, folder, dry_run
         self.met: set[str] = set()
+        self.is_simulated = store.is_simulated
 
     def take(self, files: list[Path], pool: ReaderPool) -> Iterator[FileResult]:
         """Yield the end of each file; all are copied first, so that nothing changes while it is read."""
         copies = [self._copy(path, number) for number, path in enumerate(files)]
-        unread = [copy for copy in copies if isinstance(copy, _Copy) and not self.store.holds(copy.sha256)]
+        unread = [copy for copy in copies if isinstance(copy, _Copy) and not self.store.holds_all_of(copy.sha256)]
         answers = pool.read_many((copy.path, copy.name) for copy in unread)
         to_read = set(unread)
         for path, copy in zip(files, copies, strict=True):
@@ -161,21 +163,26 @@ class _Intake:
         """Return a private copy of a file, or the reason why there can be none."""
         try:
             status = path.stat()
+            if stat.S_ISDIR(status.st_mode) and not _may_walk(path):
+                return Issue("khong_mo_duoc", Level.LOI, "Không mở được thư mục: không có quyền đọc")
             if not stat.S_ISREG(status.st_mode):
                 return Issue(
                     "khong_phai_tep", Level.LOI, "Đây không phải một tệp thường (thư mục, thiết bị hoặc ống dẫn)"
                 )
             if status.st_size > MAX_BYTES:
                 return Issue("tep_qua_lon", Level.LOI, f"Tệp lớn hơn {MAX_BYTES // 2**20} MB: không phải báo cáo")
-            copy = self.folder / f"{number}{path.suffix.lower()}"
+            copy = self.folder / f"{number}{suffix_of(path.name)}"
             shutil.copyfile(path, copy)
+            is_whole = copy.stat().st_size == status.st_size and path.stat().st_mtime_ns == status.st_mtime_ns
         except FileNotFoundError:
             return Issue("khong_co_tep", Level.LOI, "Không có tệp này")
+        except PermissionError:
+            return Issue("khong_mo_duoc", Level.LOI, "Không mở được tệp: không có quyền đọc")
         except OSError as error:
-            return Issue("khong_mo_duoc", Level.LOI, f"Không mở được tệp: {error.strerror}")
-        if copy.stat().st_size != status.st_size or path.stat().st_mtime_ns != status.st_mtime_ns:
+            return Issue("khong_mo_duoc", Level.LOI, f"Không mở được tệp: {error.strerror or error}")
+        if not is_whole:
             return Issue("tep_dang_ghi", Level.LOI, "Tệp đang được ghi: đợi ghi xong rồi nạp lại")
-        return _Copy(copy, path.name, digest_of(copy), number)
+        return _Copy(copy, _printable(path).name, digest_of(copy), number)
 
     def _end(self, path: Path, copy: "_Copy", answer: Workbook | Unreadable) -> FileResult:
         if copy.sha256 in self.met:
@@ -183,13 +190,14 @@ class _Intake:
         if isinstance(answer, Unreadable):
             conformed = Conformed(issues=[Issue(answer.rule, Level.LOI, answer.message)])
         else:
-            conformed = conform(answer, path.name, self.vocabulary)
+            conformed = conform(answer, copy.name, self.vocabulary)
             self._refuse_mixing(conformed)
         if conformed.is_refused:
             if not self.dry_run:
                 self.store.quarantine(copy.path, copy.name, copy.sha256, conformed.issues)
             return FileResult(path, "rejected", conformed.issues)
         self.met.add(copy.sha256)
+        self.is_simulated = conformed.is_simulated
         result = FileResult(path, status_of(conformed.issues), conformed.issues)
         if not self.dry_run:
             accepted = self.store.accept(copy.path, copy.name, copy.sha256, conformed)
@@ -202,8 +210,7 @@ class _Intake:
         return FileResult(path, "duplicate", [Issue("trung_tep", Level.GHI_CHU, message)], returns)
 
     def _refuse_mixing(self, conformed: Conformed) -> None:
-        held = self.store.is_simulated
-        if held is None or held == conformed.is_simulated:
+        if self.is_simulated is None or self.is_simulated == conformed.is_simulated:
             return
         message = (
             "Tệp là dữ liệu mô phỏng, không nạp chung với báo cáo thật"
@@ -219,16 +226,36 @@ def status_of(issues: Iterable[Issue]) -> str:
     return "accepted_with_warnings" if warned else "accepted"
 
 
+def _mode_of(path: Path) -> int:
+    """Return what the system says of a path, links not followed; 0 where it says nothing."""
+    try:
+        return path.lstat().st_mode
+    except OSError:
+        return 0
+
+
+def _may_walk(folder: Path) -> bool:
+    return os.access(folder, os.R_OK | os.X_OK)
+
+
+def _printable(path: Path) -> Path:
+    """Return a path that can be written down: bytes of its name that are no UTF-8 become a question mark."""
+    return Path(os.fsencode(path).decode("utf-8", "replace"))
+
+
 def _reason_to_skip(item: Path, root: Path) -> str:
-    if item.is_symlink():
+    mode = _mode_of(item)
+    if stat.S_ISLNK(mode):
         return "liên kết, không phải tệp"
     if any(part.startswith(".") for part in item.relative_to(root).parts):
         return "tệp ẩn"
     if item.name.startswith("~$"):
         return "tệp khóa của Excel"
-    if (item.parent / "layouts.toml").exists():
+    if _mode_of(item.parent / "layouts.toml"):
         return "danh mục, không phải báo cáo"
-    if item.is_file() and item.suffix.lower() not in SUFFIXES:
+    if stat.S_ISDIR(mode) and not _may_walk(item):
+        return "thư mục không có quyền đọc"
+    if stat.S_ISREG(mode) and item.suffix.lower() not in SUFFIXES:
         return "không phải bảng tính"
     return ""
 
@@ -236,12 +263,11 @@ def _reason_to_skip(item: Path, root: Path) -> str:
 def _publish_if_needed(
     settings: Settings, store: Store, catalogue: Catalogue, dry_run: bool
 ) -> tuple[str | None, bool]:
-    """Publish when the current snapshot does not hold the store's last receipt; return (snapshot_id, is new)."""
+    """Publish unless the current snapshot is whole and made of what there is now; return (snapshot_id, is new)."""
     now = current(settings.warehouse)
     if dry_run or not store.receipts:
         return now, False
-    is_there = now is not None and path_of(settings.warehouse, now).exists()
-    if now is not None and is_there and info_of(settings.warehouse, now).get("receipts") == str(len(store.receipts)):
+    if now is not None and is_made_of(now, store, catalogue) and not snapshot_damage(settings.warehouse):
         return now, False
     return publish(settings.warehouse, store, catalogue), True
 

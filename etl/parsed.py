@@ -27,9 +27,11 @@ MODELS = pa.schema(
 SCHEMAS = {"figures": FIGURES, "models": MODELS}
 
 
-def write_parsed(folder: Path, returns: list[Return]) -> list[Path]:
-    """Write `figures.parquet` and `models.parquet` of a file's returns; return their paths."""
-    paths = []
+PARSED_FILES = tuple(f"{kind}.parquet" for kind in SCHEMAS)
+
+
+def write_parsed(folder: Path, returns: list[Return]) -> None:
+    """Write `figures.parquet` and `models.parquet` of a file's returns."""
     for kind, schema in SCHEMAS.items():
         rows = [
             {"return_no": number} | asdict(item)
@@ -39,8 +41,6 @@ def write_parsed(folder: Path, returns: list[Return]) -> list[Path]:
         table = pa.Table.from_pylist(rows, schema=schema)
         path = folder / f"{kind}.parquet"
         write_durably(path, lambda temporary, table=table: pq.write_table(table, temporary))  # type: ignore[misc]
-        paths.append(path)
-    return paths
 
 
 def read_parsed(files: Path, digests: Iterable[str], kind: str) -> pa.Table:

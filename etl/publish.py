@@ -6,9 +6,8 @@ warehouse/CURRENT                the id of the one readers open
 """
 
 import contextlib
+import shutil
 from pathlib import Path
-
-import duckdb
 
 from etl.build import build, open_read_only
 from etl.catalogue import Catalogue
@@ -26,8 +25,7 @@ class DamagedSnapshot(Exception):
 def publish(warehouse: Path, store: Store, catalogue: Catalogue) -> str:
     """Build a snapshot of the store, verify it, make it current and prune old ones; return its id."""
     warehouse.mkdir(parents=True, exist_ok=True)
-    for leftover in warehouse.glob(".building*"):
-        leftover.unlink()
+    _clear_leftovers(warehouse)
     temporary = warehouse / ".building.duckdb"
     snapshot_id = build(temporary, store, catalogue)
     _verify_built(temporary, snapshot_id)
@@ -43,22 +41,12 @@ def publish(warehouse: Path, store: Store, catalogue: Catalogue) -> str:
 def current(warehouse: Path) -> str | None:
     """Return the id of the current snapshot, None when nothing was ever published."""
     pointer = warehouse / "CURRENT"
-    return pointer.read_text(encoding="utf-8").strip() if pointer.exists() else None
+    return pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.exists() else None
 
 
 def path_of(warehouse: Path, snapshot_id: str) -> Path:
     """Return the file of a snapshot."""
     return warehouse / f"{snapshot_id}.duckdb"
-
-
-def info_of(warehouse: Path, snapshot_id: str) -> dict[str, str | None]:
-    """Return snapshot_info as a dictionary; raises DamagedSnapshot when it cannot be read."""
-    path = path_of(warehouse, snapshot_id)
-    try:
-        with open_read_only(path) as connection:
-            return dict(connection.execute("SELECT key, value FROM snapshot_info").fetchall())
-    except duckdb.Error as error:
-        raise DamagedSnapshot(f"Không mở được {path.name}: {error}") from None
 
 
 def snapshot_damage(warehouse: Path) -> list[str]:
@@ -71,9 +59,21 @@ def snapshot_damage(warehouse: Path) -> list[str]:
         return [f"CURRENT chỉ tới {snapshot_id} nhưng không có tệp {path.name}"]
     if not seal.exists():
         return [f"Thiếu {seal.name}: không kiểm được {path.name}"]
-    if digest_of(path) != seal.read_text(encoding="utf-8"):
+    if digest_of(path).encode() != seal.read_bytes():
         return [f"{path.name} đã bị thay đổi sau khi dựng"]
     return []
+
+
+def _clear_leftovers(warehouse: Path) -> None:
+    """Delete what builds that were cut short left behind; DuckDB's own temporary files are in a folder."""
+    for leftover in (*warehouse.glob(".building*"), *warehouse.glob(".*.tmp")):
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink(missing_ok=True)
+    for seal in warehouse.glob("*.sha256"):
+        if not seal.with_suffix(".duckdb").exists():
+            seal.unlink()
 
 
 def _verify_built(path: Path, snapshot_id: str) -> None:

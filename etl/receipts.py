@@ -14,6 +14,8 @@ from etl.conform.returns import Return
 from etl.durable import write_bytes_durably
 
 Receipt = dict[str, Any]
+Subject = tuple[str, str, int, int]
+"""Unit and period: what a later return supersedes."""
 
 
 class DamagedStore(Exception):
@@ -41,14 +43,14 @@ class StoredReturn:
     is_simulated: bool
 
     @property
-    def subject(self) -> tuple[str, str, int, int]:
-        """Unit and period: what a later return supersedes."""
+    def subject(self) -> Subject:
+        """Its unit and period."""
         return (self.don_vi_id, self.period_kind, self.from_year, self.to_year)
 
 
 def read_receipts(folder: Path) -> list[Receipt]:
     """Return all receipts in order; raises DamagedStore when one is missing or altered."""
-    return [_read(path, number) for number, path in enumerate(sorted(folder.glob("*.json")), 1)]
+    return [_read(path, number) for number, path in enumerate(sorted(folder.glob("[0-9]*.json")), 1)]
 
 
 def write_receipt(folder: Path, sequence: int, content: Receipt) -> Receipt:
@@ -65,6 +67,11 @@ def return_id_of(found: Return, sha256: str) -> str:
     period = found.period
     span = str(period.to_year) if period.kind != "giai_doan" else f"{period.from_year}-{period.to_year}"
     return f"{found.don_vi_id}-{span}{'-6t' if period.kind == '6_thang' else ''}-{sha256[:8]}"
+
+
+def subject_of(found: Return) -> Subject:
+    """Return a return's unit and period."""
+    return (found.don_vi_id, found.period.kind, found.period.from_year, found.period.to_year)
 
 
 def describe(found: Return, return_id: str) -> dict[str, Any]:
@@ -87,7 +94,7 @@ def returns_of(receipt: Receipt) -> Iterator[StoredReturn]:
     for number, found in enumerate(receipt.get("returns", ())):
         days = {name: date.fromisoformat(found[name]) if found[name] else None for name in ("as_of_on", "sent_on")}
         common = {name: receipt[name] for name in ("sequence", "sha256", "file_name", "layout", "is_simulated")}
-        yield StoredReturn(**found | days | common | {"covers": tuple(found["covers"]), "return_no": number})
+        yield StoredReturn(**{"return_no": number} | found | days | common | {"covers": tuple(found["covers"])})
 
 
 def json_bytes(value: Receipt) -> bytes:

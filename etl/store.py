@@ -20,17 +20,19 @@ import pyarrow as pa
 from etl.conform.returns import Conformed
 from etl.durable import write_bytes_durably, write_durably
 from etl.issues import Issue
-from etl.parsed import read_parsed, write_parsed
+from etl.parsed import PARSED_FILES, read_parsed, write_parsed
 from etl.receipts import (
     DamagedStore,
     Receipt,
     StoredReturn,
+    Subject,
     describe,
     json_bytes,
     now,
     read_receipts,
     return_id_of,
     returns_of,
+    subject_of,
     who,
     write_receipt,
 )
@@ -47,6 +49,7 @@ class Store:
         self.receipts: list[Receipt] = []
         self._returns: dict[str, StoredReturn] = {}
         self._ids: Counter[str] = Counter()
+        self._brought: dict[str, set[Subject]] = {}
         for receipt in read_receipts(folder / "receipts"):
             self._remember(receipt)
 
@@ -59,6 +62,11 @@ class Store:
     def is_simulated(self) -> bool | None:
         """Whether the store holds simulated returns, None while it holds none."""
         return next((found.is_simulated for found in self._returns.values()), None)
+
+    def holds_all_of(self, sha256: str) -> bool:
+        """Whether a file with these bytes was accepted and nothing that it brought was withdrawn."""
+        held = {found.subject for found in self.holds(sha256)}
+        return bool(held) and held >= self._brought[sha256]
 
     def holds(self, sha256: str) -> list[StoredReturn]:
         """Return the returns in the store that a file with these bytes brought."""
@@ -74,18 +82,30 @@ class Store:
         return max(before, key=lambda other: other.sequence).return_id if before else None
 
     def accept(self, path: Path, name: str, sha256: str, conformed: Conformed) -> list[StoredReturn]:
-        """Keep a file and its parsed cells, then write its receipt; return what it brought."""
+        """Keep a file and its parsed cells, then write its receipt; return what it brought.
+
+        Of a file that the store still holds in part, only what was withdrawn is brought again.
+        """
+        held = {found.subject for found in self.holds(sha256)}
+        returns = [
+            {"return_no": number} | describe(found, self._new_id(return_id_of(found, sha256)))
+            for number, found in enumerate(conformed.returns)
+            if subject_of(found) not in held
+        ]
+        if not returns:
+            return []
         folder = self.folder / "files" / sha256
-        self._keep(path, folder / f"original{Path(name).suffix.lower()}")
-        parsed = write_parsed(folder, conformed.returns)
+        self._keep(path, folder / f"original{suffix_of(name)}", sha256)
+        if not held:
+            write_parsed(folder, conformed.returns)
         content = {
             "kind": "accepted",
             "file_name": name,
             "sha256": sha256,
-            "parsed_sha256": {item.name: digest_of(item) for item in parsed},
+            "parsed_sha256": {name: digest_of(folder / name) for name in PARSED_FILES},
             "layout": conformed.returns[0].layout,
             "is_simulated": conformed.is_simulated,
-            "returns": [describe(found, self._new_id(return_id_of(found, sha256))) for found in conformed.returns],
+            "returns": returns,
             "issues": [asdict(issue) for issue in conformed.issues],
         }
         receipt = write_receipt(self.folder / "receipts", len(self.receipts) + 1, content)
@@ -102,7 +122,7 @@ class Store:
     def quarantine(self, path: Path, name: str, sha256: str, issues: Iterable[Issue]) -> None:
         """Keep a rejected file beside the list of its issues."""
         folder = self.folder / "quarantine" / sha256
-        self._keep(path, folder / f"original{Path(name).suffix.lower()}")
+        self._keep(path, folder / f"original{suffix_of(name)}", sha256)
         said = {"file_name": name, "at": now(), "by": who(), "issues": [asdict(issue) for issue in issues]}
         write_bytes_durably(folder / "issues.json", json_bytes(said))
 
@@ -120,11 +140,13 @@ class Store:
         for receipt in self.receipts:
             if receipt["kind"] != "accepted":
                 continue
+            is_held = any(found.return_id in self._returns for found in returns_of(receipt))
             folder = self.folder / "files" / receipt["sha256"]
             original = next(folder.glob("original*"), None)
             if original is None or digest_of(original) != receipt["sha256"]:
                 found.append(f"Tệp gốc của “{receipt['file_name']}” ({receipt['sha256'][:8]}) bị mất hoặc bị thay đổi")
-            for name, digest in receipt["parsed_sha256"].items():
+            # of what was withdrawn whole, a newer program may have made new figures when the file came again
+            for name, digest in receipt["parsed_sha256"].items() if is_held else ():
                 if not (folder / name).exists() or digest_of(folder / name) != digest:
                     found.append(f"Số liệu đã tách {name} của “{receipt['file_name']}” bị mất hoặc bị thay đổi")
         return found
@@ -133,8 +155,11 @@ class Store:
         self.receipts.append(receipt)
         if receipt["kind"] == "withdrawn":
             self._returns.pop(receipt["return_id"], None)
+        elif not self.holds(receipt["sha256"]):
+            self._brought[receipt["sha256"]] = set()
         for found in returns_of(receipt):
             self._returns[found.return_id] = found
+            self._brought[found.sha256].add(found.subject)
             self._ids[found.return_id.split("~")[0]] += 1
 
     def _new_id(self, return_id: str) -> str:
@@ -143,9 +168,14 @@ class Store:
         return f"{return_id}~{earlier + 1}" if earlier else return_id
 
     @staticmethod
-    def _keep(path: Path, kept: Path) -> None:
-        if not kept.exists():
+    def _keep(path: Path, kept: Path, sha256: str) -> None:
+        if not kept.exists() or digest_of(kept) != sha256:
             write_durably(kept, lambda temporary: shutil.copyfile(path, temporary))
+
+
+def suffix_of(name: str) -> str:
+    """Return a file name's suffix for the name of a copy: in lower case, and short whatever the file is called."""
+    return Path(name).suffix.lower()[:16]
 
 
 def digest_of(path: Path) -> str:

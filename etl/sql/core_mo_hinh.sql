@@ -18,8 +18,8 @@ WITH listed AS (
         stage_model.cell AS source_cell,
         row_number() OVER (
             PARTITION BY stage_model.mo_hinh_id
-            ORDER BY stage_return.to_year DESC, stage_return.period_kind DESC, stage_return.sequence DESC,
-                stage_model.row_no DESC
+            ORDER BY stage_return.to_year DESC, stage_return.period_kind DESC, stage_return.from_year DESC,
+                stage_return.sequence DESC, stage_model.row_no DESC
         ) AS recency
     FROM stage_model
     JOIN stage_return
