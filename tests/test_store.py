@@ -1,11 +1,36 @@
 """What the store keeps, in which order versions count, and what the tables make of it."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.files import COMPILED, LONG, RETROSPECTIVE, all_tables, load, periodic, query, run_etl, statuses, write_file
+from etl import build as building
+from etl import loading
+from etl.catalogue import Catalogue
+from etl.conform.returns import Conformed, Figure, Return
+from etl.periods import Period
+from etl.publish import current, path_of, publish, snapshot_damage
+from etl.settings import Settings
+from etl.store import Store, digest_of
+from tests.files import (
+    COMPILED,
+    LONG,
+    RETROSPECTIVE,
+    ROOT,
+    all_tables,
+    load,
+    periodic,
+    query,
+    run_etl,
+    statuses,
+    write_file,
+)
 
 TITLE = "TỔNG HỢP MÔ HÌNH “DÂN VẬN KHÉO” {}"
 
@@ -241,3 +266,274 @@ def test_dry_run_says_what_would_happen_and_changes_nothing(tmp_path: Path) -> N
 
     assert statuses(json.loads(done.stdout)) == {"a.xlsx": "accepted", "b.csv": "rejected"}
     assert {path.name for path in (tmp_path / "data" / "store").iterdir()} <= {"writer.lock", "writer.txt"}
+
+
+# --- crashes and damage
+
+
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+def kill_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """End the process just before its nth rename or wait for the disk, without any tidying up."""
+    steps = {"left": step}
+
+    def until_killed(act: Any) -> Any:
+        def run(*arguments: Any) -> Any:
+            steps["left"] -= 1
+            if steps["left"] <= 0:
+                monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)
+                raise Killed
+            return act(*arguments)
+
+        return run
+
+    monkeypatch.setattr(os, "replace", until_killed(os.replace))
+    monkeypatch.setattr(os, "fsync", until_killed(lambda _: None))
+
+
+def keep_and_publish(settings: Settings, catalogue: Catalogue, original: Path) -> None:
+    """Do what a load does with a file that says `kiem_tra` is as many as its name is long."""
+    figure = Figure("kiem_tra", None, len(original.name), "B", "A1")
+    found = Return("tam_ky", Period("nam", 2023, 2023), "long", "co_so_lieu", frozenset({"kiem_tra"}), (figure,))
+    store = Store(settings.store)
+    if not store.holds_all_of(digest_of(original)):
+        store.accept(original, original.name, digest_of(original), Conformed(returns=[found]))
+    loading._publish_if_needed(settings, store, catalogue, dry_run=False)
+
+
+def test_killed_at_any_step_readers_find_a_whole_snapshot_and_the_next_run_makes_up(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "dimensions", lambda _: {})
+    old, new = write_file(tmp_path / "a.csv", year_table(1)), write_file(tmp_path / "bc.csv", year_table(2))
+    before = Settings(tmp_path / "before", catalogue.folder)
+    keep_and_publish(before, catalogue, old)
+    found, step = [], 0
+    while found[-1:] != ["not killed"]:
+        step += 1
+        settings = Settings(shutil.copytree(before.data, tmp_path / f"{step}"), catalogue.folder)
+        with monkeypatch.context() as patches:
+            kill_at(step, patches)
+            try:
+                keep_and_publish(settings, catalogue, new)
+                found.append("not killed")
+            except Killed:
+                found.append("killed")
+
+        assert snapshot_damage(settings.warehouse) == []
+        assert inspections(settings.data) in ([(2023, 5, False)], [(2023, 6, False)])
+        assert Store(settings.store).damage() == []
+        keep_and_publish(settings, catalogue, new)
+        assert inspections(settings.data) == [(2023, 6, False)]
+        assert len(Store(settings.store).receipts) == 2
+        assert snapshot_damage(settings.warehouse) + Store(settings.store).damage() == []
+        if step == 1:
+            expected = all_tables(settings.data)
+        assert all_tables(settings.data) == expected
+    assert len(found) > 15
+
+
+def test_leftovers_of_a_killed_process_are_never_counted(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    load(write_file(tmp_path / "a.xlsx", periodic()), data=data)
+    (folder,) = (data / "store" / "files").iterdir()
+    for leftover in (
+        folder / ".original.xlsx.7.tmp",
+        data / "store" / "receipts" / ".00000002.json.7.tmp",
+        data / "store" / "receipts" / "._00000001.json",
+        data / "warehouse" / ".CURRENT.7.tmp",
+        data / "warehouse" / ".building.duckdb.wal",
+        data / "warehouse" / ".building.duckdb.tmp" / "duckdb_temp_storage-0.tmp",
+        data / "warehouse" / "20200101T000000000000-00000000.sha256",
+    ):
+        leftover.parent.mkdir(exist_ok=True)
+        leftover.write_bytes(b"half")
+
+    answer = load(write_file(tmp_path / "b.csv", COMPILED), data=data)
+
+    assert statuses(answer) == {"b.csv": "accepted"}
+    assert run_etl("verify", data=data).returncode == 0
+    assert len(list((data / "warehouse").iterdir())) == 5  # two snapshots with their digests, CURRENT
+
+
+@pytest.mark.parametrize("damage", ["cut short", "missing", "no digest", "odd digest", "odd pointer", "no warehouse"])
+def test_damaged_snapshot_is_built_anew_and_nothing_submitted_is_lost(tmp_path: Path, damage: str) -> None:
+    data, warehouse = tmp_path / "data", tmp_path / "data" / "warehouse"
+    load(write_file(tmp_path / "a.csv", year_table(4)), data=data)
+    snapshot = path_of(warehouse, str(current(warehouse)))
+    match damage:
+        case "cut short":
+            snapshot.write_bytes(snapshot.read_bytes()[:5000])
+        case "missing":
+            snapshot.unlink()
+        case "no digest":
+            snapshot.with_suffix(".sha256").unlink()
+        case "odd digest":
+            snapshot.with_suffix(".sha256").write_bytes(b"\xff\x00")
+        case "odd pointer":
+            (warehouse / "CURRENT").write_bytes(b"\xff\x00")
+        case "no warehouse":
+            shutil.rmtree(warehouse)
+    seen = run_etl("verify", data=data)
+    assert (seen.returncode, "Traceback" in seen.stderr) == (0 if damage == "no warehouse" else 4, False)
+
+    answer = load(tmp_path / "a.csv", data=data)
+
+    assert statuses(answer) == {"a.csv": "duplicate"}
+    assert inspections(data) == [(2023, 4, False)]
+    assert snapshot_damage(warehouse) == []
+
+
+def test_changed_catalogue_is_in_the_next_snapshot_even_when_no_file_is_new(tmp_path: Path) -> None:
+    catalogue = shutil.copytree(ROOT / "data" / "catalogue", tmp_path / "catalogue")
+    file = write_file(tmp_path / "a.csv", year_table(4))
+    first = load(file, data=tmp_path / "data", catalogue=catalogue)
+    (catalogue / ".~lock.don_vi.csv#").write_text("open in an editor")
+    (catalogue / "backup").mkdir()
+    unchanged = load(file, data=tmp_path / "data", catalogue=catalogue)
+    units = catalogue / "don_vi.csv"
+    units.write_text(units.read_text(encoding="utf-8").replace("Tam Kỳ,", "Tam Kỳ (cũ),", 1), encoding="utf-8")
+
+    load(file, data=tmp_path / "data", catalogue=catalogue)
+
+    assert unchanged["snapshot_id"] == first["snapshot_id"]
+    assert query(tmp_path / "data", "SELECT count(*) FROM dim_don_vi WHERE label = 'Tam Kỳ (cũ)'") == [(1,)]
+
+
+def test_current_snapshot_stays_even_when_the_clock_went_back(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "dimensions", lambda _: {})
+    for number in range(8):
+        (tmp_path / f"9999010{number}T000000000000-00000000.duckdb").write_bytes(b"later")
+
+    snapshot_id = publish(tmp_path, Store(tmp_path / "store"), catalogue)
+
+    assert current(tmp_path) == snapshot_id
+    assert snapshot_damage(tmp_path) == []
+    assert len(list(tmp_path.glob("*.duckdb"))) == 5
+
+
+def test_store_of_a_killed_writer_is_free_at_once(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from etl.loading import writer_lock\n"
+        "with writer_lock(Path(sys.argv[1])): os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", code, tmp_path / "store"], cwd=ROOT)
+    assert (tmp_path / "store" / "writer.txt").exists()
+
+    with loading.writer_lock(tmp_path / "store"):
+        pass
+
+
+# --- what came again, in part or under another name
+
+
+def test_file_withdrawn_in_part_brings_just_that_part_again(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    file = write_file(tmp_path / "a.csv", COMPILED)
+    _, withdrawn = load(file, data=data)["files"][0]["returns"]
+    newer = year_table(9, heading="Công nhận")
+    load(write_file(tmp_path / "b.csv", newer), data=data)
+    run_etl("withdraw", withdrawn["return_id"], "--reason", "gửi nhầm", data=data)
+
+    (answer,) = load(file, data=data)["files"]
+
+    assert (answer["status"], [found["don_vi_id"] for found in answer["returns"]]) == ("accepted", ["nong_son"])
+    assert answer["returns"][0]["return_id"] != withdrawn["return_id"]
+    recognised = "SELECT don_vi_id, sum(value) FROM core_year_value WHERE indicator_id = 'mo_hinh_cong_nhan'"
+    assert query(data, f"{recognised} GROUP BY ALL ORDER BY ALL") == [("nong_son", 6), ("tam_ky", 9)]
+    assert statuses(load(file, data=data)) == {"a.csv": "duplicate"}
+    assert run_etl("verify", data=data).returncode == 0
+
+
+def test_file_withdrawn_and_read_otherwise_by_a_newer_program_leaves_the_store_whole(tmp_path: Path) -> None:
+    store, original = Store(tmp_path / "store"), write_file(tmp_path / "a.csv", year_table(1))
+    for value in (1, 2):
+        figure = Figure("kiem_tra", None, value, "B", "A1")
+        found = Return("tam_ky", Period("nam", 2023, 2023), "long", "co_so_lieu", frozenset({"kiem_tra"}), (figure,))
+        (stored,) = store.accept(original, "a.csv", digest_of(original), Conformed(returns=[found]))
+        assert store.damage() == []
+        store.withdraw(stored.return_id, "thử")
+    assert store.damage() == []
+
+
+def test_one_load_takes_twins_once_and_versions_in_order(tmp_path: Path, catalogue: Catalogue) -> None:
+    first, twin = write_file(tmp_path / "a.csv", year_table(4)), tmp_path / "b.csv"
+    shutil.copyfile(first, twin)
+    newer = write_file(tmp_path / "c.csv", year_table(6))
+    settings, told = Settings(tmp_path / "data", catalogue.folder), []
+
+    result = loading.load([first, twin, newer], settings, catalogue, progress=lambda *step: told.append(step))
+
+    assert [item.status for item in result.files] == ["accepted", "duplicate", "accepted"]
+    assert result.files[1].returns[0][0] == result.files[0].returns[0][0]
+    assert result.files[2].returns[0][1] == result.files[0].returns[0][0].return_id
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert inspections(tmp_path / "data") == [(2023, 6, False)]
+
+
+def test_dry_run_sees_that_its_own_files_do_not_mix(tmp_path: Path, catalogue: Catalogue) -> None:
+    simulated = year_table(4)
+    simulated["Tổng hợp"].insert(0, ["DỮ LIỆU MÔ PHỎNG"])
+    files = [write_file(tmp_path / "a.csv", simulated), write_file(tmp_path / "b.csv", year_table(6))]
+
+    result = loading.load(files, Settings(tmp_path / "data", catalogue.folder), catalogue, dry_run=True)
+
+    assert [item.status for item in result.files] == ["accepted", "rejected"]
+
+
+# --- odd names and odd paths
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not allow such names")
+def test_odd_file_names_are_loaded_or_refused_but_never_stop_the_load(tmp_path: Path) -> None:
+    folder, data = tmp_path / "in", tmp_path / "data"
+    odd = [b"hai\ndong.csv", b"khong_utf8_\xff.csv", b"x." + b"y" * 200, b"d" * 251 + b".csv", b"\xff.txt"]
+    for number, name in enumerate(odd):
+        original = write_file(tmp_path / "a.csv", year_table(number))
+        folder.mkdir(exist_ok=True)
+        original.rename(os.fsdecode(bytes(folder / "x")[:-1] + name))
+    (folder / "con").mkdir()
+    named = [folder / "con" / ".." / "hai\ndong.csv", folder / odd[2].decode(), tmp_path / ("z" * 300)]
+
+    done = run_etl("load", folder, *named, "--json", data=data)
+
+    answer = json.loads(done.stdout)
+    assert "Traceback" not in done.stderr
+    assert [item["status"] for item in answer["files"]] == ["accepted"] * 3 + ["duplicate", "rejected", "rejected"]
+    assert len(answer["skipped"]) == 2
+    assert run_etl("load", folder, *named, data=data).returncode == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_odd_paths_given_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write_file(tmp_path / "a.csv", year_table(4))
+    os.mkfifo(tmp_path / "ong.csv")
+    (tmp_path / "lien_ket.csv").symlink_to(file)
+    (tmp_path / "dut.csv").symlink_to(tmp_path / "khong_co.csv")
+    (tmp_path / "cam.csv").write_text("x")
+    (tmp_path / "in" / "cam").mkdir(parents=True)
+    copy = shutil.copyfile
+
+    def refuse(source: Path, target: Path) -> Path:
+        if Path(source).name == "cam.csv":
+            raise PermissionError(13, "Permission denied")
+        return copy(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", refuse)
+    monkeypatch.setattr(loading, "_may_walk", lambda folder: folder.name != "cam")
+    names = ("ong.csv", "lien_ket.csv", "dut.csv", "cam.csv", "in", "in/cam")
+
+    answer = load(*(tmp_path / name for name in names), data=tmp_path / "data")
+
+    assert [(item["status"], [issue["rule"] for issue in item["issues"]]) for item in answer["files"]] == [
+        ("rejected", ["khong_phai_tep"]),
+        ("accepted", []),
+        ("rejected", ["khong_co_tep"]),
+        ("rejected", ["khong_mo_duoc"]),
+        ("rejected", ["khong_mo_duoc"]),
+    ]
+    assert [item["reason"] for item in answer["skipped"]] == ["thư mục không có quyền đọc"]
