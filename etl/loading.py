@@ -177,7 +177,7 @@ class _Intake:
         except FileNotFoundError:
             return Issue("khong_co_tep", Level.LOI, "Không có tệp này")
         except PermissionError:
-            return Issue("khong_mo_duoc", Level.LOI, "Không mở được tệp: không có quyền đọc")
+            return Issue("khong_mo_duoc", Level.LOI, "Không mở được tệp: không có quyền đọc, hoặc đang mở ở nơi khác")
         except OSError as error:
             return Issue("khong_mo_duoc", Level.LOI, f"Không mở được tệp: {error.strerror or error}")
         if not is_whole:
@@ -239,7 +239,7 @@ def _may_walk(folder: Path) -> bool:
 
 
 def _printable(path: Path) -> Path:
-    """Return a path that can be written down: bytes of its name that are no UTF-8 become a question mark."""
+    """Return a path that can be written down: bytes of its name that are no UTF-8 become a mark."""
     return Path(os.fsencode(path).decode("utf-8", "replace"))
 
 

@@ -10,7 +10,7 @@ A receipt is written last, in one step: a file without one was never accepted.
 
 import hashlib
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -49,6 +49,8 @@ class Store:
         self.receipts: list[Receipt] = []
         self._returns: dict[str, StoredReturn] = {}
         self._ids: Counter[str] = Counter()
+        self._by_file: defaultdict[str, list[StoredReturn]] = defaultdict(list)
+        self._by_subject: defaultdict[Subject, list[StoredReturn]] = defaultdict(list)
         self._brought: dict[str, set[Subject]] = {}
         for receipt in read_receipts(folder / "receipts"):
             self._remember(receipt)
@@ -70,16 +72,12 @@ class Store:
 
     def holds(self, sha256: str) -> list[StoredReturn]:
         """Return the returns in the store that a file with these bytes brought."""
-        return [found for found in self._returns.values() if found.sha256 == sha256]
+        return list(self._by_file.get(sha256, ()))
 
     def earlier(self, found: StoredReturn) -> str | None:
         """Return the id of the latest earlier return of the same unit and period, None when there is none."""
-        before = [
-            other
-            for other in self._returns.values()
-            if other.subject == found.subject and other.sequence < found.sequence
-        ]
-        return max(before, key=lambda other: other.sequence).return_id if before else None
+        before = [other for other in self._by_subject[found.subject] if other.sequence < found.sequence]
+        return before[-1].return_id if before else None
 
     def accept(self, path: Path, name: str, sha256: str, conformed: Conformed) -> list[StoredReturn]:
         """Keep a file and its parsed cells, then write its receipt; return what it brought.
@@ -154,11 +152,16 @@ class Store:
     def _remember(self, receipt: Receipt) -> None:
         self.receipts.append(receipt)
         if receipt["kind"] == "withdrawn":
-            self._returns.pop(receipt["return_id"], None)
+            taken = self._returns.pop(receipt["return_id"], None)
+            if taken is not None:
+                self._by_file[taken.sha256].remove(taken)
+                self._by_subject[taken.subject].remove(taken)
         elif not self.holds(receipt["sha256"]):
             self._brought[receipt["sha256"]] = set()
         for found in returns_of(receipt):
             self._returns[found.return_id] = found
+            self._by_file[found.sha256].append(found)
+            self._by_subject[found.subject].append(found)
             self._brought[found.sha256].add(found.subject)
             self._ids[found.return_id.split("~")[0]] += 1
 
