@@ -131,6 +131,8 @@ def install(venv: Path, requirements: Path) -> None:
     (venv / INTERRUPTED).touch()
     sentence = f"Đang cài các thư viện trong {requirements.name} (chỉ lần đầu hoặc khi tệp này đổi)"
     code = run_logged(command, log, sentence)
+    if code == 0 and "--no-compile" in command:
+        run_logged([str(venv_python(venv)), "-m", "compileall", "-q", "-j", "0", str(venv / "lib")], log)
     (venv / INTERRUPTED).unlink()
     if code != 0:
         raise CannotStartError(install_failure(log))
@@ -150,7 +152,8 @@ def install_command(venv: Path, requirements: Path, log: Path) -> list[str]:
             "Python trên máy này thiếu pip và venv: "
             "hãy cài thêm (trên Debian, Ubuntu: sudo apt install python3-venv) rồi chạy lại."
         )
-    return [python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "-r", str(requirements)]
+    options = ["--no-input", "--disable-pip-version-check", "--no-compile"]  # compiled afterwards, on all cores
+    return [python, "-m", "pip", "install", *options, "-r", str(requirements)]
 
 
 _NO_NETWORK = re.compile(

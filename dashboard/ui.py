@@ -23,6 +23,7 @@ ASSETS = Path(__file__).parent / "assets"
 _APP = Path(__file__).resolve().parent.parent / "app.py"
 _LOG = logging.getLogger(__name__)
 _WHOLE_PROVINCE = "Toàn tỉnh"
+_IN_LINK = ("tu", "den", "don_vi", "chi_tieu")
 _BAD_LINK = "Đường dẫn có giá trị không dùng được; phần đó đang lấy giá trị mặc định."
 _PICTURE = {
     "displaylogo": False,
@@ -220,10 +221,13 @@ def _choose(opened: Warehouse) -> Choice:
         end = right.selectbox("Đến năm", years, key="den", filter_mode=None)
         names = {"": _WHOLE_PROVINCE, **units}
         unit = st.selectbox("Đơn vị", list(names), format_func=names.__getitem__, key="don_vi", filter_mode=None)
+    unknown = [name for name in st.query_params if name not in _IN_LINK]
+    for name in unknown:
+        del st.query_params[name]
     _publish("tu", start, years[0])
     _publish("den", end, years[-1])
     _publish("don_vi", unit, "")
-    if any(bad):
+    if any(bad) or unknown:
         st.warning(_BAD_LINK)
     if start > end:
         st.warning(f"“Từ năm” sau “Đến năm”: đang hiển thị {labels.period(end, start)}.")

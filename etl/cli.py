@@ -23,7 +23,7 @@ from etl.periods import Period, unit_existed
 from etl.publish import DamagedSnapshot, current, publish, snapshot_damage
 from etl.receipts import DamagedStore
 from etl.settings import Settings, read_settings
-from etl.store import Store
+from etl.store import Store, store_damage
 from etl.vocabulary import UnknownLabel, Vocabulary
 
 REJECTED, WRONG_USE, BUSY, DAMAGED = 1, 2, 3, 4
@@ -50,6 +50,9 @@ def with_exit_codes(command: Callable[..., None]) -> Callable[..., None]:
             _fail(DAMAGED, f"{problem}. Chạy “python -m etl verify” để xem hết.")
         except CatalogueError as problem:
             _fail(WRONG_USE, f"Danh mục sai: {problem}")
+        except OSError as problem:
+            where = f" {problem.filename}" if problem.filename else ""
+            _fail(DAMAGED, f"Không đọc hoặc ghi được{where} ({problem.strerror}): kiểm tra quyền ghi và chỗ trống.")
 
     return run
 
@@ -146,6 +149,9 @@ def status_command(as_json: JsonOption = False) -> None:
     """Cho biết kho đang giữ gì: bản hiện hành, số báo cáo, kỳ mới nhất, tệp bị từ chối."""
     settings, catalogue = _open()
     status = _status(settings, catalogue)
+    damage = snapshot_damage(settings.warehouse)
+    if damage:
+        raise DamagedSnapshot("; ".join(damage))
     if as_json:
         _print_json(status)
         return
@@ -166,13 +172,13 @@ def status_command(as_json: JsonOption = False) -> None:
 def verify_command() -> None:
     """Kiểm tra từng tệp của kho và bản hiện hành có còn nguyên vẹn."""
     settings, _ = _open()
-    store = Store(settings.store)
-    damage = store.damage() + snapshot_damage(settings.warehouse)
+    damage = store_damage(settings.store) + snapshot_damage(settings.warehouse)
     for sentence in damage:
         print(f"HỎNG: {sentence}", file=sys.stderr)
     if damage:
         _fail(DAMAGED, "Khôi phục từ bản sao lưu; nếu chỉ bản dựng hỏng thì chạy “python -m etl build”.")
-    print(f"Nguyên vẹn: {len(store.receipts)} biên nhận, bản hiện hành {current(settings.warehouse) or '(chưa có)'}.")
+    count = len(Store(settings.store).receipts)
+    print(f"Nguyên vẹn: {count} biên nhận, bản hiện hành {current(settings.warehouse) or '(chưa có)'}.")
 
 
 def _open() -> tuple[Settings, Catalogue]:
@@ -273,7 +279,9 @@ def _print_load(result: LoadResult, dry_run: bool) -> None:
     else:
         print("Kho không thay đổi.")
     if result.is_any_rejected:
-        print("Tệp bị từ chối được giữ nguyên trong store/quarantine. Sửa theo lời nhắc ở trên rồi nạp lại.")
+        print("Sửa theo lời nhắc ở trên rồi nạp lại.")
+    if any(item.is_quarantined for item in result.files):
+        print("Bản gốc của tệp bị từ chối được giữ nguyên trong store/quarantine.")
 
 
 def _print_json(value: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ Each file ends accepted, rejected whole with its issues, or recognised as alread
 acknowledged before it is safely in the store.
 """
 
+import logging
 import os
 import shutil
 import stat
@@ -29,6 +30,7 @@ from etl.sheets import Workbook
 from etl.store import Store, digest_of, suffix_of
 from etl.vocabulary import Vocabulary
 
+_LOG = logging.getLogger(__name__)
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
 MAX_BYTES = 20 * 2**20
 WAIT_SECONDS = 60
@@ -46,6 +48,7 @@ class FileResult:
     status: str
     issues: list[Issue] = field(default_factory=list)
     returns: list[tuple[StoredReturn, str | None]] = field(default_factory=list)
+    is_quarantined: bool = False
 
 
 @dataclass
@@ -190,12 +193,12 @@ class _Intake:
         if isinstance(answer, Unreadable):
             conformed = Conformed(issues=[Issue(answer.rule, Level.LOI, answer.message)])
         else:
-            conformed = conform(answer, copy.name, self.vocabulary)
+            conformed = self._conform(answer, copy)
             self._refuse_mixing(conformed)
         if conformed.is_refused:
             if not self.dry_run:
                 self.store.quarantine(copy.path, copy.name, copy.sha256, conformed.issues)
-            return FileResult(path, "rejected", conformed.issues)
+            return FileResult(path, "rejected", conformed.issues, is_quarantined=not self.dry_run)
         self.met.add(copy.sha256)
         self.is_simulated = conformed.is_simulated
         result = FileResult(path, status_of(conformed.issues), conformed.issues)
@@ -203,6 +206,15 @@ class _Intake:
             accepted = self.store.accept(copy.path, copy.name, copy.sha256, conformed)
             result.returns = [(found, self.store.earlier(found)) for found in accepted]
         return result
+
+    def _conform(self, workbook: Workbook, copy: "_Copy") -> Conformed:
+        """Return what a workbook says; a fault of ours costs that one file, not the load."""
+        try:
+            return conform(workbook, copy.name, self.vocabulary)
+        except Exception:
+            _LOG.exception("conform failed on a file with sha256 %s", copy.sha256)
+            message = "Chương trình gặp lỗi khi đọc tệp này; tệp được giữ lại, hãy báo người quản trị"
+            return Conformed(issues=[Issue("loi_chuong_trinh", Level.LOI, message)])
 
     def _duplicate(self, path: Path, copy: "_Copy") -> FileResult:
         message = "Tệp này đã nạp trước đó, không có gì thay đổi"

@@ -53,6 +53,21 @@ def read_receipts(folder: Path) -> list[Receipt]:
     return [_read(path, number) for number, path in enumerate(sorted(folder.glob("[0-9]*.json")), 1)]
 
 
+def receipt_damage(folder: Path) -> list[str]:
+    """Return a sentence for every receipt that is missing or altered."""
+    damage = []
+    paths = sorted(folder.glob("[0-9]*.json"))
+    for path in paths:
+        try:
+            _read(path, int(path.stem))
+        except (DamagedStore, ValueError) as problem:
+            damage.append(str(problem))
+    last = max((int(path.stem) for path in paths if path.stem.isdigit()), default=0)
+    present = {path.stem for path in paths}
+    missing = (f"{number:08}" for number in range(1, last + 1) if f"{number:08}" not in present)
+    return damage + [f"Kho thiếu biên nhận {name}.json" for name in missing]
+
+
 def write_receipt(folder: Path, sequence: int, content: Receipt) -> Receipt:
     """Seal and write the next receipt; return it whole."""
     head = {"sequence": sequence, "at": now(), "by": who(), "program_version": __version__}

@@ -30,6 +30,7 @@ from etl.receipts import (
     json_bytes,
     now,
     read_receipts,
+    receipt_damage,
     return_id_of,
     returns_of,
     subject_of,
@@ -179,6 +180,11 @@ class Store:
 def suffix_of(name: str) -> str:
     """Return a file name's suffix for the name of a copy: in lower case, and short whatever the file is called."""
     return Path(name).suffix.lower()[:16]
+
+
+def store_damage(folder: Path) -> list[str]:
+    """Return a sentence for everything wrong with a store: its receipts first, then the files they speak of."""
+    return receipt_damage(folder / "receipts") or Store(folder).damage()
 
 
 def digest_of(path: Path) -> str:

@@ -83,6 +83,62 @@ def test_damaged_store_exits_4(tmp_path: Path) -> None:
     assert "00000001.json" in done.stderr
 
 
+def test_path_that_is_not_there_is_not_said_to_be_kept(tmp_path: Path) -> None:
+    done = run_etl("load", tmp_path / "khong_co.xlsx", data=tmp_path / "data")
+
+    assert done.returncode == 1
+    assert "quarantine" not in done.stdout
+
+
+def test_fault_of_the_program_costs_one_file_and_not_the_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    conform = loading.conform
+    monkeypatch.setattr(
+        loading, "conform", lambda book, name, words: 1 / 0 if name == "a.csv" else conform(book, name, words)
+    )
+
+    answer = load(*(write_file(tmp_path / f"{name}", LONG) for name in ("a.csv", "b.xlsx")), data=tmp_path / "data")
+
+    assert [item["status"] for item in answer["files"]] == ["rejected", "accepted"]
+    assert answer["files"][0]["issues"][0]["rule"] == "loi_chuong_trinh"
+
+
+def test_data_folder_that_cannot_be_written_is_a_sentence_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file stands where the folder should be", encoding="utf-8")
+
+    done = run_etl("load", write_file(tmp_path / "a.csv", LONG), data=tmp_path / "data")
+
+    assert done.returncode == 4
+    assert "Traceback" not in done.stderr
+    assert "kiểm tra quyền ghi" in done.stderr
+
+
+def test_status_never_names_a_snapshot_that_is_not_there(tmp_path: Path) -> None:
+    load(write_file(tmp_path / "a.csv", LONG), data=tmp_path / "data")
+    (tmp_path / "data" / "warehouse" / "CURRENT").write_text("khong-co", encoding="utf-8")
+
+    done = run_etl("status", data=tmp_path / "data")
+
+    assert done.returncode == 4
+    assert "khong-co" in done.stderr
+    assert done.stdout == ""
+
+
+def test_verify_lists_every_damaged_receipt_and_the_snapshot_too(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        rows = [LONG["so_lieu"][0], ["tam_ky", "nam", 2020 + ord(name) - 97, 2020 + ord(name) - 97, "kiem_tra", "", 1]]
+        load(write_file(tmp_path / f"{name}.csv", {"": rows}), data=tmp_path / "data")
+    receipts = tmp_path / "data" / "store" / "receipts"
+    (receipts / "00000001.json").write_text("{}", encoding="utf-8")
+    (receipts / "00000002.json").unlink()
+    (tmp_path / "data" / "warehouse" / "CURRENT").write_text("khong-co", encoding="utf-8")
+
+    done = run_etl("verify", data=tmp_path / "data")
+
+    assert done.returncode == 4
+    assert all(name in done.stderr for name in ("00000001.json", "00000002.json", "khong-co"))
+    assert "00000003.json" not in done.stderr
+
+
 def test_template_takes_id_code_or_name_and_half_years(tmp_path: Path) -> None:
     for unit in ("thang_binh", "513", "Huyện Thăng Bình"):
         done = run_etl(

@@ -84,6 +84,23 @@ def test_long_table_loads_a_figure_for_each_row(tmp_path: Path, suffix: str) -> 
     ]
 
 
+def test_merged_field_is_refused_by_name_and_cell_even_as_the_only_column(tmp_path: Path) -> None:
+    rows = [["TỔNG HỢP NĂM 2018"], ["TT", "Đơn vị", "Tổng số", "Kinh tế - văn hóa xã hội"], [1, "Tam Kỳ", 10, 1]]
+
+    answer = load(write_file(tmp_path / "a.xlsx", {"Tổng hợp": rows}), data=tmp_path / "data")
+
+    (issue,) = answer["files"][0]["issues"]
+    assert (issue["sheet"], issue["cell"]) == ("Tổng hợp", "D2")
+    assert "Kinh tế - văn hóa xã hội" in issue["message"]
+
+
+def test_information_sheet_under_another_name_is_found_by_its_labels(tmp_path: Path) -> None:
+    sheets = periodic()
+    sheets = {"THÔNG TIN1": sheets.pop("Thông tin"), **sheets}
+
+    assert statuses(load(write_file(tmp_path / "a.xlsx", sheets), data=tmp_path / "data")) == {"a.xlsx": "accepted"}
+
+
 def test_form_filled_with_openpyxl_loads(tmp_path: Path) -> None:
     form = fill(tmp_path)
 

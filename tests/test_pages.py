@@ -127,7 +127,14 @@ def test_damaged_store_is_explained_without_a_traceback(data: Path) -> None:
 
 @pytest.mark.parametrize(
     "link",
-    [{"tu": "abc", "don_vi": "';--"}, {"den": "20240"}, {"don_vi": "x" * 10_000}, {"tu": "²⁰²²"}, {"chi_tieu": "../x"}],
+    [
+        {"tu": "abc", "don_vi": "';--"},
+        {"den": "20240"},
+        {"don_vi": "x" * 10_000},
+        {"tu": "²⁰²²"},
+        {"chi_tieu": "../x"},
+        {"nam": "abc"},
+    ],
 )
 def test_bad_link_gives_the_default_with_a_notice(link: dict[str, str], data: Path) -> None:
     warehouses.publish(data / "sample" / "warehouse", warehouses.three_districts())

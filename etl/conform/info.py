@@ -37,6 +37,13 @@ def info_sheets(workbook: Workbook, vocabulary: Vocabulary) -> list[Sheet]:
     return [sheet for sheet in workbook.sheets if fold(sheet.name) in names]
 
 
+def has_facts(sheet: Sheet, vocabulary: Vocabulary) -> bool:
+    """Whether a sheet, whatever its name, labels both the reporting unit and the period as the form does."""
+    labels = vocabulary.catalogue.layouts.info
+    texts = {fold(value) for value in sheet.cells.values() if isinstance(value, str)}
+    return {fold(labels.unit[0]), fold(labels.period[0])} <= texts
+
+
 def above_table(sheet: Sheet, top: int) -> Sheet:
     """Return the part of a sheet that stands above its table."""
     return Sheet(sheet.name, {position: value for position, value in sheet.cells.items() if position[0] < top})

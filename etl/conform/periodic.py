@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from etl.conform.activities_table import activity_tables, read_activities
 from etl.conform.findings import Findings
 from etl.conform.identity import Title, check_period, check_titles, period_of, titles_of, unit_of
-from etl.conform.info import Info, above_table, date_of, info_sheets, read_info
+from etl.conform.info import Info, above_table, date_of, has_facts, info_sheets, read_info
 from etl.conform.models_table import models_tables, read_models
 from etl.conform.not_arising import is_not_arising, zeros
 from etl.conform.register import read_register, register_tables
@@ -66,7 +66,9 @@ def _info(
     workbook: Workbook, tables: list[Table], vocabulary: Vocabulary, findings: Findings
 ) -> tuple[Info, list[Title]]:
     """Return the facts of "Thông tin", or of what stands above the tables, and the titles of both."""
-    sheets = info_sheets(workbook, vocabulary)
+    with_tables = {table.sheet.name for table in tables}
+    others = [sheet for sheet in workbook.sheets if sheet.name not in with_tables]
+    sheets = info_sheets(workbook, vocabulary) or [sheet for sheet in others if has_facts(sheet, vocabulary)]
     if not sheets:
         tops = {table.sheet.name: table for table in sorted(tables, key=lambda table: -table.top)}
         sheets = [above_table(table.sheet, table.top) for table in tops.values()]

@@ -21,7 +21,9 @@ def wide_tables(
     wanted = {fold(key) for key in keys}
 
     def is_heading(text: str) -> bool:
-        return bool(vocabulary.fields.find(text) or vocabulary.indicators.find(text))
+        # A merged field heads a table too: its column is then refused by name.
+        fields = vocabulary.fields
+        return bool(fields.find(text) or vocabulary.indicators.find(text) or fields.is_refused(text))
 
     def is_group(text: str) -> bool:
         meaning = meaning_of((text, vocabulary.catalogue.layouts.words.total[0]), vocabulary)
