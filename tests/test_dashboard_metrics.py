@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashboard.choice import Choice
-from dashboard.exhibits import years_recognised
+from dashboard.exhibits import field_shares, years_recognised
 from dashboard.warehouse import (
     METRICS,
     NoSnapshotError,
@@ -70,7 +70,9 @@ def test_year_that_is_not_over_is_told_apart_and_never_compared(tmp_path: Path) 
 
     assert [row["is_part_year"] for row in records(warehouse.query("years", **WHOLE))] == [False, False, True]
     assert exhibit.title == "Từ 34 (2022) xuống 23 mô hình (2023, chưa đủ); năm 2024 đến 30/9: 31"
-    assert "† số đến 30/9/2024" in " ".join(exhibit.notes)
+    for found in (exhibit, field_shares(warehouse, Choice(2022, 2024, None))):
+        assert found.notes[-1].startswith("† Năm 2024: số đến 30/9/2024, chưa trọn năm")
+    assert not any("†" in text for text in field_shares(warehouse, Choice(2022, 2023, None)).notes)
     assert exhibit.table["Ghi chú"].iloc[-1].endswith("số đến 30/9/2024")
 
 

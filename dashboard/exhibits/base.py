@@ -99,13 +99,22 @@ class Scope:
         """Whether enough units gave recognised models to judge them."""
         return bool(self.query("is_enough")["is_enough"].iloc[0])
 
+    @property
+    def part_year_notes(self) -> tuple[str, ...]:
+        """What every exhibit of a period says when a year in it is not over."""
+        return tuple(
+            f"† Năm {row['year']}: số đến {labels.day(row['as_of_on'])}, chưa trọn năm, không so ngang với năm đủ."
+            for row in records(self.query("part_years"))
+        )
+
     def exhibit(self, **parts: Any) -> Exhibit:
         """Complete an exhibit with what all of this scope's exhibits share."""
         if self.unit_label:
             parts["title"] = f"{self.unit_label}: {parts['title']}"
         if self.warehouse.is_simulated:
             parts["figure"] = watermarked(parts["figure"])
-        common = {"period": labels.sentence(self.period), "base": "", "shares": (), "source": self.source, "notes": ()}
+        common = {"period": labels.sentence(self.period), "base": "", "shares": (), "source": self.source}
+        parts["notes"] = (*parts.get("notes", ()), *self.part_year_notes)
         return Exhibit(**{**common, **parts, "is_simulated": self.warehouse.is_simulated})
 
 

@@ -112,15 +112,8 @@ def _years_notes(years: pd.DataFrame, marks: Sequence[Mark]) -> tuple[str, ...]:
     known = years.dropna(subset=["value"])
     notes = [
         ("* chưa đủ đơn vị báo cáo.", bool((~known["is_complete"].astype(bool)).any())),
-        (_part_year_note(known), bool(known["is_part_year"].astype(bool).any())),
         ("Cột chấm: tạm tính, theo số 6 tháng.", bool(years["is_provisional"].astype(bool).any())),
         ("Cột gạch chéo “?”: chưa có số liệu.", bool(years["value"].isna().any())),
         ("Vùng xám: dịch bệnh.", any(mark.until for mark in marks)),
     ]
     return tuple(text for text, holds in notes if holds)
-
-
-def _part_year_note(known: pd.DataFrame) -> str:
-    parts = known[known["is_part_year"].astype(bool)]
-    days = ", ".join(labels.day(day) for day in parts["as_of_on"])
-    return f"† số đến {days}, chưa trọn năm: không so ngang với năm đủ."

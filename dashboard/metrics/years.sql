@@ -18,19 +18,6 @@ expected AS (
     FROM {{existing_unit_year}}
     WHERE $don_vi_id IS NULL OR don_vi_id = $don_vi_id
     GROUP BY year
-),
-
-cut_off AS (
-    SELECT to_year AS year, max(as_of_on) AS as_of_on
-    FROM core_return
-    WHERE superseded_by IS NULL
-        AND period_kind = 'nam'
-        AND ($don_vi_id IS NULL OR don_vi_id = $don_vi_id)
-    GROUP BY to_year
-),
-
-allowed AS (
-    SELECT value::integer AS days FROM dim_threshold WHERE rule = 'part_year'
 )
 
 SELECT
@@ -40,12 +27,10 @@ SELECT
     coalesce(given.unit_count, 0) AS given_count,
     coalesce(expected.unit_count, 0) AS expected_count,
     coalesce(given.unit_count, 0) >= coalesce(expected.unit_count, 0) AS is_complete,
-    cut_off.as_of_on,
-    coalesce(given.value IS NOT NULL AND cut_off.as_of_on < make_date(year.year, 12, 31) - allowed.days, false)
-        AS is_part_year
+    part.as_of_on,
+    given.value IS NOT NULL AND part.as_of_on IS NOT NULL AS is_part_year
 FROM range($from_year, $to_year + 1) AS year(year)
 LEFT JOIN given USING (year)
 LEFT JOIN expected USING (year)
-LEFT JOIN cut_off USING (year)
-LEFT JOIN allowed ON true
+LEFT JOIN {{part_years}} AS part USING (year)
 ORDER BY year.year
