@@ -25,7 +25,7 @@ MAY_IMPORT = {
 }
 EXCEPTIONS = {"pages/nop_bao_cao.py": {"etl"}}
 BORDERS = {
-    "streamlit": ("app.py", "pages/", "dashboard/ui.py"),
+    "streamlit": ("app.py", "pages/", "dashboard/ui/"),
     "plotly": ("dashboard/figures", "dashboard/theme", "dashboard/exhibits", "dashboard/exports"),
     "duckdb": ("dashboard/warehouse.py", "etl/"),
 }

@@ -1,0 +1,27 @@
+"""What a viewer can choose or type on a page."""
+
+import streamlit as st
+
+from dashboard import labels
+from dashboard.choice import id_from_link
+from dashboard.ui.context import require_router
+from dashboard.ui.link import BAD_LINK, adopt, publish
+from dashboard.warehouse import records
+
+
+def choose_indicator(default: str) -> str:
+    """Let the viewer pick an indicator; the choice stands in the link as `chi_tieu`."""
+    found = require_router().warehouse.query("indicators")
+    names = {row["indicator_id"]: row["label"] for row in records(found)}
+    fallback = default if default in names else next(iter(names))
+    if adopt("chi_tieu", lambda value: id_from_link(value, names), fallback):
+        st.warning(BAD_LINK)
+    chosen = st.selectbox("Chỉ tiêu", list(names), format_func=names.__getitem__, key="chi_tieu", filter_mode=None)
+    publish("chi_tieu", chosen)
+    return str(chosen)
+
+
+def search_box(label: str, placeholder: str) -> str:
+    """Let the viewer type words to look for; return them without diacritics."""
+    typed = st.text_input(label, key="tim", placeholder=placeholder, max_chars=100)
+    return labels.unaccented((typed or "").strip())

@@ -1,0 +1,47 @@
+"""What a page draws on, and the guard that lets it draw only inside the router."""
+
+import runpy
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard.choice import Choice
+from dashboard.warehouse import Warehouse
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a page draws on: the open snapshot and what the viewer has chosen."""
+
+    warehouse: Warehouse
+    choice: Choice
+
+
+current: ContextVar[Context | None] = ContextVar("current", default=None)
+
+
+def require_router() -> Context:
+    """Return the page's context; a page started without app.py shows nothing of its own.
+
+    Until app.py has called `st.navigation` once, Streamlit itself serves pages/*.py beside it. Such a start
+    is led through app.py, so that a link works as a server's first request too; any other start stops.
+    """
+    context = current.get()
+    if context is None:
+        run = get_script_run_ctx()
+        if run is not None and Path(run.main_script_path).resolve() == APP:
+            run_file(APP)
+        else:
+            st.info("Trang này chỉ xem được từ trang chính của chương trình. Hãy mở lại từ địa chỉ gốc.")
+        st.stop()
+    return context
+
+
+def run_file(path: Path) -> None:
+    """Run a page or the router in this run of the script."""
+    runpy.run_path(str(path))

@@ -1,0 +1,33 @@
+"""Choices that stand in the page's address: read once when a link is new, written back when a viewer chooses."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+IN_LINK = ("tu", "den", "don_vi", "chi_tieu")
+BAD_LINK = "Đường dẫn có giá trị không dùng được; phần đó đang lấy giá trị mặc định."
+
+
+def adopt(name: str, parse: Callable[[str], Any], default: Any) -> bool:
+    """Bring a link's value into the widget `name` when the link is new; return whether it could not be used."""
+    link, seen = st.query_params.get(name), f"_link_{name}"
+    is_bad = False
+    if link is not None and link != st.session_state.get(seen):
+        value = parse(link)
+        is_bad = value is None
+        st.session_state[name] = default if is_bad else value
+    kept = st.session_state.get(name, default)
+    # Also keeps the value while a page without this widget is shown.
+    st.session_state[name] = kept if parse(str(kept)) is not None else default
+    return is_bad
+
+
+def publish(name: str, value: Any, default: Any = None) -> None:
+    """Write a chosen value into the link; a default leaves the link short."""
+    text = str(value)
+    st.session_state[f"_link_{name}"] = text
+    if value == default:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != text:
+        st.query_params[name] = text

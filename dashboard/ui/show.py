@@ -1,0 +1,90 @@
+"""How a page shows its parts: heading, cards, exhibits, tables, words."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import exports, markup, theme
+from dashboard.exhibits.base import Exhibit
+from dashboard.headlines import Headline, freshness
+from dashboard.ui.context import require_router
+
+_PICTURE = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "locale": "vi",
+    "locales": {
+        "vi": {
+            "dictionary": {
+                "Download plot as a PNG": "Tải ảnh biểu đồ",
+                "Download plot": "Tải ảnh biểu đồ",
+                "Preparing image - this may take a few seconds": "Đang tạo ảnh, xin đợi vài giây",
+                "Image download succeeded": "Đã tải ảnh",
+                "Sorry, there was a problem downloading your image!": "Không tạo được ảnh",
+            },
+            "format": {"decimal": ",", "thousands": "."},
+        }
+    },
+}
+
+
+def heading(title: str, question: str) -> None:
+    """Start a page: its title, the question it answers, how fresh the figures are."""
+    context = require_router()
+    info = context.warehouse.info
+    overline = f"Phong trào thi đua “{info.get('movement', '')}” · {info.get('province', '')}"
+    st.html(markup.page_heading(overline, title, question, freshness(context.warehouse, context.choice)))
+
+
+def cards(headlines: Sequence[Headline]) -> None:
+    """Show headline totals."""
+    st.html(markup.cards(headlines))
+
+
+def show(exhibit: Exhibit) -> None:
+    """Show an exhibit with its caveats, its table and its download."""
+    st.html(markup.exhibit_heading(exhibit))
+    dark = st.context.theme.type == "dark"
+    picture = {**_PICTURE, "toImageButtonOptions": {"filename": exports.file_name(exhibit, ""), "scale": 2}}
+    st.plotly_chart(
+        theme.themed(exhibit.figure, dark=dark),
+        theme=None,
+        key=f"chart_{exhibit.key}",
+        config=picture,
+        alt=f"{exhibit.title}. {exhibit.subtitle}",
+    )
+    st.html(markup.exhibit_footer(exhibit))
+    with st.expander("Bảng số liệu và tải về"):
+        st.html(markup.table(exhibit.table, exhibit.shares))
+        st.download_button(
+            "Tải bảng (CSV)",
+            data=exports.to_csv(exhibit),
+            file_name=exports.file_name(exhibit, ".csv"),
+            mime="text/csv",
+            key=f"csv_{exhibit.key}",
+            on_click="ignore",
+        )
+
+
+def show_table(title: str, frame: pd.DataFrame) -> None:
+    """Show a plain table under a title."""
+    section(title)
+    st.html(markup.table(frame, whole=True))
+
+
+def side_by_side(*parts: Callable[[], None], widths: Sequence[int] | None = None) -> None:
+    """Draw parts in columns, one beside the other."""
+    for column, part in zip(st.columns(widths or len(parts), gap="medium"), parts, strict=True):
+        with column:
+            part()
+
+
+def note(text: str) -> None:
+    """Say something in a box."""
+    st.info(text)
+
+
+def section(title: str) -> None:
+    """Start a part of a page."""
+    st.html(markup.section(title))
