@@ -48,6 +48,11 @@ def period(from_year: int, to_year: int) -> str:
     return f"{kind} {years(from_year, to_year)}"
 
 
+def return_period(kind: str, from_year: int, to_year: int) -> str:
+    """Return what a return is of: "năm 2024", "6 tháng đầu năm 2024" or "giai đoạn 2009-2024"."""
+    return f"6 tháng đầu năm {to_year}" if kind == "6_thang" else period(from_year, to_year)
+
+
 def sentence(text: str) -> str:
     """Return `text` with its first letter as a capital, the rest untouched."""
     return text[:1].upper() + text[1:]

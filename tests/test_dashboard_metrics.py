@@ -18,7 +18,16 @@ from dashboard.warehouse import (
 )
 from tests import warehouses
 
-WHOLE = {"from_year": 2022, "to_year": 2024, "don_vi_id": None, "indicator_id": "mo_hinh_cong_nhan"}
+WHOLE = {
+    "from_year": 2022,
+    "to_year": 2024,
+    "don_vi_id": None,
+    "indicator_id": "mo_hinh_cong_nhan",
+    "period_kind": "nam",
+    "as_of": date(2025, 1, 15),
+}
+
+SLICE = {"linh_vuc_id": None, "units": "tat_ca", "with_indicator_id": None}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +43,7 @@ def rows_by(warehouse: Warehouse, metric: str, key: str, **params: Any) -> dict[
 def test_metric_says_its_grain_and_runs_for_all_and_for_one_unit(path: Path, warehouse: Warehouse) -> None:
     assert path.read_text(encoding="utf-8").startswith("-- grain: one row")
     for unit in (None, "tam_ky"):
-        warehouse.query(path.stem, **{**WHOLE, "don_vi_id": unit})
+        warehouse.query(path.stem, **{**WHOLE, **SLICE, "don_vi_id": unit})
 
 
 def test_total_adds_years_and_the_span_that_lies_inside(warehouse: Warehouse) -> None:

@@ -61,24 +61,10 @@ def three_districts(*, simulated: bool = True) -> Rows:
         for field, value in _by_field(values)
     ]
     rows["core_return"] = [
-        {
-            "return_id": f"{unit}-{year}",
-            "don_vi_id": unit,
-            "period_kind": "6_thang" if (unit, year) == ("tam_ky", 2024) else "nam",
-            "from_year": year,
-            "to_year": year,
-            "due_on": date(year, 12, 20),
-            "received_at": datetime(year, 10, 5),
-            "state": "khong_phat_sinh" if unit == "nam_giang" else "co_so_lieu",
-            "file_name": f"{unit}_{year}.xlsx",
-            "sha256": "0" * 64,
-            "layout": "periodic",
-            "is_simulated": simulated,
-            "superseded_by": None,
-            "as_of_on": date(year, 9, 30),
-        }
-        for unit, year in RECOGNISED
+        *(_return((unit, year, year), simulated=simulated) for unit, year in RECOGNISED),
+        *(_return(key, simulated=simulated) for key in SPAN),
     ]
+    rows["core_value"] = cells_of(rows)
     rows["published_total"] = [
         _published("mo_hinh_cong_nhan", None, 107),
         _published("mo_hinh_cong_nhan", "kinh_te", 32),
@@ -93,10 +79,29 @@ def three_districts(*, simulated: bool = True) -> Rows:
     return rows
 
 
+def cells_of(rows: Rows) -> list[dict[str, Any]]:
+    """Return the rows of core_value that stand behind the yearly and the several-year figures, each a cell apart."""
+    kinds = {found["return_id"]: found["period_kind"] for found in rows["core_return"]}
+    figures = [
+        *({**row, "from_year": row["year"], "to_year": row["year"]} for row in rows["core_year_value"]),
+        *rows["core_span_value"],
+    ]
+    kept = ("return_id", "don_vi_id", "from_year", "to_year", "indicator_id", "linh_vuc_id", "value")
+    return [
+        {
+            **{name: row[name] for name in kept},
+            "period_kind": kinds.get(row["return_id"], "nam"),
+            "source_sheet": "Biểu 01" if row["linh_vuc_id"] else "Biểu 02",
+            "source_cell": f"C{place}",
+        }
+        for place, row in enumerate(figures, 5)
+    ]
+
+
 def one_district() -> Rows:
     """Return a real (not simulated) snapshot in which a single district has sent a single return."""
     rows = three_districts(simulated=False)
-    for table in ("core_year_value", "core_return"):
+    for table in ("core_year_value", "core_return", "core_value"):
         rows[table] = [row for row in rows[table] if row["return_id"] == "hoi_an-2024"]
     rows["core_span_value"] = []
     rows["snapshot_info"] = info(returns=1, simulated=False)
@@ -106,7 +111,7 @@ def one_district() -> Rows:
 def published_only() -> Rows:
     """Return a real snapshot without a return: the signed report's totals alone."""
     rows = three_districts(simulated=False)
-    for table in ("core_year_value", "core_return", "core_span_value"):
+    for table in ("core_year_value", "core_return", "core_span_value", "core_value"):
         rows[table] = []
     rows["snapshot_info"] = info(returns=0, simulated=False)
     return rows
@@ -210,6 +215,27 @@ def publish(folder: Path, rows: Mapping[str, Sequence[Mapping[str, Any]]], snaps
                 connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
     (folder / "CURRENT").write_text(snapshot_id + "\n", encoding="utf-8")
     return path
+
+
+def _return(key: tuple[str, int, int], *, simulated: bool) -> dict[str, Any]:
+    unit, first, last = key
+    years = str(last) if first == last else f"{first}-{last}"
+    return {
+        "return_id": f"{unit}-{years}",
+        "don_vi_id": unit,
+        "period_kind": "giai_doan" if first < last else "6_thang" if key == ("tam_ky", 2024, 2024) else "nam",
+        "from_year": first,
+        "to_year": last,
+        "due_on": date(last, 12, 20),
+        "received_at": datetime(last, 10, 5),
+        "state": "khong_phat_sinh" if key == ("nam_giang", 2024, 2024) else "co_so_lieu",
+        "file_name": f"{unit}_{years}.xlsx",
+        "sha256": "0" * 64,
+        "layout": "periodic",
+        "is_simulated": simulated,
+        "superseded_by": None,
+        "as_of_on": date(last, 9, 30),
+    }
 
 
 def _by_field(values: Sequence[int]) -> list[tuple[str, int]]:

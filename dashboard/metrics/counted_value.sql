@@ -21,11 +21,11 @@ counted_span AS (
 ),
 
 figure AS (
-    SELECT don_vi_id, indicator_id, linh_vuc_id, year AS from_year, year AS to_year, value, is_provisional
+    SELECT don_vi_id, indicator_id, linh_vuc_id, year AS from_year, year AS to_year, value, is_provisional, return_id
     FROM core_year_value
     WHERE year BETWEEN $from_year AND $to_year
     UNION ALL
-    SELECT don_vi_id, indicator_id, linh_vuc_id, from_year, to_year, value, false
+    SELECT don_vi_id, indicator_id, linh_vuc_id, from_year, to_year, value, false, return_id
     FROM core_span_value
     SEMI JOIN counted_span USING (don_vi_id, indicator_id, from_year, to_year)
 )
