@@ -28,7 +28,17 @@ _KEYS = {
 }
 _FILES = {"measures": "published_measures"}
 _REFERRING = ("don_vi", "don_vi_year", "published_totals", "named_models")
-_NEEDED_THRESHOLDS = ("cell_max", "jump_ratio", "jump_min", "identical_min", "part_year")
+_NEEDED_THRESHOLDS = (
+    "cell_max",
+    "jump_ratio",
+    "jump_min",
+    "identical_min",
+    "identical_figures",
+    "cumulative_years",
+    "cumulative_growth",
+    "cumulative_fields",
+    "part_year",
+)
 _PERIOD_KINDS = {"nam", "6_thang", "giai_doan"}
 
 
