@@ -10,11 +10,13 @@ from dashboard.exhibits.activities import (
 from dashboard.exhibits.base import Exhibit
 from dashboard.exhibits.fields import field_shares, field_year_heat, field_years, weak_fields
 from dashboard.exhibits.places import district_field_heat, district_map
+from dashboard.exhibits.returns import chase_table, reporting_rates, returns_grid
 from dashboard.exhibits.years import indicator_years, years_recognised
 
 __all__ = [
     "Exhibit",
     "awarded_shares",
+    "chase_table",
     "district_field_heat",
     "district_map",
     "districts_by_indicator",
@@ -24,6 +26,8 @@ __all__ = [
     "indicator_years",
     "models_per_inspection",
     "others_by_indicator",
+    "reporting_rates",
+    "returns_grid",
     "unit_years",
     "weak_fields",
     "years_recognised",

@@ -1,12 +1,25 @@
 """Charts as pure functions: a frame with its texts in, a figure out.
 
 Every frame holds `value` (None: missing) and `text` (the value as shown). A missing value is a hatched
-mark with "?", never a bar of length zero; a zero is the figure 0 without a hatch.
+mark with "?", never a bar of length zero; a zero is the figure 0 without a hatch. An optional column `link` says
+where a mark leads when it is clicked (the mark's customdata).
 """
 
 from dashboard.figures.bars import bars
 from dashboard.figures.base import Figure, watermarked
 from dashboard.figures.cells import heat_map, tile_map
+from dashboard.figures.states import State, state_grid
 from dashboard.figures.years import stacked_years, year_columns, year_line
 
-__all__ = ["Figure", "bars", "heat_map", "stacked_years", "tile_map", "watermarked", "year_columns", "year_line"]
+__all__ = [
+    "Figure",
+    "State",
+    "bars",
+    "heat_map",
+    "stacked_years",
+    "state_grid",
+    "tile_map",
+    "watermarked",
+    "year_columns",
+    "year_line",
+]
