@@ -27,7 +27,7 @@ _KEYS = {
     "thresholds": ("rule", "level"),
 }
 _FILES = {"measures": "published_measures"}
-_REFERRING = ("don_vi", "don_vi_year", "published_totals", "named_models")
+_REFERRING = ("don_vi", "don_vi_year", "published_totals", "named_models", "measures")
 _NEEDED_THRESHOLDS = (
     "cell_max",
     "jump_ratio",
@@ -79,6 +79,7 @@ def _check_references(tables: Tables, catalogue: "Catalogue") -> None:
         "successor_id": units,
         "source_id": {row.source_id for row in catalogue.sources},
         "indicator_id": set(catalogue.indicator_by_id) | {row.measure_id for row in catalogue.measures},
+        "nearest_indicator_id": set(catalogue.indicator_by_id),
     }
     for table in _REFERRING:
         for line, row in tables[table]:

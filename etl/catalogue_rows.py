@@ -117,11 +117,16 @@ class Source(Row):
 
 
 class Measure(Row):
-    """Something published that is none of our indicators."""
+    """Something published that is none of our indicators, and the indicator it may be laid beside.
+
+    relation: `trong_do` a part of that indicator's count, `ten_khac` its count by another name, `khac` something else.
+    """
 
     measure_id: str
     label: str
     unit_label: str
+    nearest_indicator_id: OptionalText
+    relation: Annotated[Literal["trong_do", "ten_khac", "khac"] | None, Blank]
     note: str
 
 

@@ -79,7 +79,9 @@ CREATE TABLE dim_measure (           -- one row a published measure that is no i
     measure_id VARCHAR PRIMARY KEY,
     label VARCHAR NOT NULL,
     unit_label VARCHAR NOT NULL,
-    note VARCHAR NOT NULL
+    note VARCHAR NOT NULL,           -- vì sao không so được
+    nearest_indicator_id VARCHAR,    -- chỉ tiêu gần nhất của các báo cáo (trống: không có)
+    relation VARCHAR                 -- trong_do, ten_khac, khac: quan hệ với chỉ tiêu ấy
 );
 CREATE TABLE dim_list (              -- one row a choice of the register's lists
     list VARCHAR NOT NULL,           -- loai, tinh_trang, cap_khen_thuong, chu_de, dia_ban_dac_thu
