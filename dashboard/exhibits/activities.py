@@ -6,10 +6,24 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import Exhibit, Scope, indicator_facts, wide
+from dashboard.exhibits.base import (
+    RECOGNISED,
+    Exhibit,
+    Scope,
+    indicator_facts,
+    known_slices,
+    links,
+    slice_table,
+    wide,
+    wide_slices,
+)
 from dashboard.labels import number, percent
 from dashboard.theme import ACCENT, HIGHLIGHT
+from dashboard.trace import Slice
 from dashboard.warehouse import Warehouse, records
+
+AWARDED = "mo_hinh_khen_thuong"
+INSPECTIONS = "kiem_tra"
 
 
 def districts_by_indicator(warehouse: Warehouse, choice: Choice, indicator_id: str) -> Exhibit:
@@ -30,7 +44,11 @@ def unit_years(warehouse: Warehouse, choice: Choice, indicator_id: str) -> Exhib
     if scope.is_province:
         found = found[found["is_district"].astype(bool)]
     texts = [_cell_text(row) for row in records(found)]
-    frame = found.assign(row=found["unit_label"], column=found["year"].astype(str), text=texts)
+    slices = [_unit_year_slice(scope, indicator_id, row) for row in records(found)]
+    found = found.assign(slice=known_slices(found["value"], slices))
+    frame = found.assign(
+        row=found["unit_label"], column=found["year"].astype(str), text=texts, link=links(found["slice"])
+    )
     missing = int(found["value"].isna().sum())
     title = (
         f"Còn thiếu {number(missing)}/{number(len(found))} lượt số liệu (đơn vị × năm)"
@@ -43,6 +61,7 @@ def unit_years(warehouse: Warehouse, choice: Choice, indicator_id: str) -> Exhib
         subtitle=f"{indicator['label']} ({indicator['unit_label']}), đơn vị × năm, {scope.period}",
         figure=figures.heat_map(frame),
         table=wide(found, "unit_label", "year", "Đơn vị"),
+        slices=wide_slices(found, "unit_label", "year", "Đơn vị"),
         unit=indicator["unit_label"],
         completeness=scope.completeness(indicator_id),
         notes=("Số 0: có báo cáo, không phát sinh. Ô gạch chéo “?”: chưa có số liệu. Dấu ~: tạm tính.",),
@@ -59,14 +78,17 @@ def awarded_shares(warehouse: Warehouse, choice: Choice) -> Exhibit:
         ratios,
         column="awarded_share",
         overall=overall,
-        parts={"Khen thưởng": "awarded", "Công nhận": "recognised_with_awards"},
+        parts={
+            "Khen thưởng": ("awarded", AWARDED, RECOGNISED),
+            "Công nhận": ("recognised_with_awards", RECOGNISED, AWARDED),
+        },
         key="ty_le_khen_thuong",
         name="Tỷ lệ khen thưởng",
         title="Chưa có đủ số liệu công nhận và khen thưởng"
         if overall is None
         else f"Cứ 100 mô hình được công nhận có {number(overall * 100)} mô hình được khen thưởng",
         subtitle=f"Mô hình được khen thưởng trên mô hình được công nhận, {scope.place}, {scope.period}",
-        completeness=scope.completeness("mo_hinh_khen_thuong"),
+        completeness=scope.completeness(AWARDED),
     )
 
 
@@ -80,14 +102,17 @@ def models_per_inspection(warehouse: Warehouse, choice: Choice) -> Exhibit:
         ratios,
         column="models_per_inspection",
         overall=overall,
-        parts={"Công nhận": "recognised_with_inspections", "Kiểm tra": "inspected"},
+        parts={
+            "Công nhận": ("recognised_with_inspections", RECOGNISED, INSPECTIONS),
+            "Kiểm tra": ("inspected", INSPECTIONS, RECOGNISED),
+        },
         key="mo_hinh_moi_cuoc_kiem_tra",
         name="Mô hình mỗi cuộc kiểm tra",
         title="Chưa có đủ số liệu công nhận và kiểm tra"
         if overall is None
         else f"Mỗi cuộc kiểm tra ứng với {number(overall, 1)} mô hình được công nhận",
         subtitle=f"Mô hình được công nhận trên mỗi cuộc kiểm tra, đánh giá, {scope.place}, {scope.period}",
-        completeness=scope.completeness("kiem_tra"),
+        completeness=scope.completeness(INSPECTIONS),
     )
 
 
@@ -97,12 +122,14 @@ def _units_by_indicator(warehouse: Warehouse, choice: Choice, indicator_id: str,
     units = scope.query("unit_totals", indicator_id=indicator_id)
     rows = units[units["is_district"].astype(bool) == of_districts]
     rows = rows.sort_values("value", ascending=False, na_position="last", kind="stable")
+    slices = known_slices(rows["value"], [scope.slice(indicator_id, don_vi_id=unit) for unit in rows["don_vi_id"]])
     frame = pd.DataFrame(
         {
             "label": rows["label"],
             "value": rows["value"],
             "text": [_unit_text(row) for row in records(rows)],
             "colour": [HIGHLIGHT if unit == choice.don_vi_id else ACCENT for unit in rows["don_vi_id"]],
+            "link": links(slices),
         },
         dtype=object,
     )
@@ -129,6 +156,7 @@ def _units_by_indicator(warehouse: Warehouse, choice: Choice, indicator_id: str,
         subtitle=f"{indicator['label']} ({indicator['unit_label']}), {group}, {scope.period}",
         figure=figures.bars(frame, row_height=26),
         table=table,
+        slices=slice_table(table, {labels.sentence(indicator["unit_label"]): slices}),
         unit=indicator["unit_label"],
         completeness=scope.completeness(indicator_id),
         notes=tuple(notes),
@@ -141,19 +169,34 @@ def _ratio(
     *,
     column: str,
     overall: float | None,
-    parts: dict[str, str],
+    parts: dict[str, tuple[str, str, str]],
     name: str,
     **texts: Any,
 ) -> Exhibit:
+    """Show a ratio year by year. parts: label -> column, indicator, the indicator a unit must have given beside it.
+
+    The first part is the numerator.
+    """
+
     def shown(value: float | None) -> str:
         return percent(value) if column == "awarded_share" else number(value, 1)
 
-    frame = ratios[["year"]].assign(value=ratios[column], text=[shown(value) for value in ratios[column]])
-    columns = {label: ratios[part] for label, part in parts.items()}
+    slices = {
+        label: [
+            scope.slice(own, from_year=year, to_year=year, with_indicator_id=beside) for year in ratios["year"].tolist()
+        ]
+        for label, (_, own, beside) in parts.items()
+    }
+    slices[name] = next(iter(slices.values()))
+    texts_shown = [shown(value) for value in ratios[column]]
+    leads = links(known_slices(ratios[column], slices[name]))
+    frame = ratios[["year"]].assign(value=ratios[column], text=texts_shown, link=leads)
+    columns = {label: ratios[part] for label, (part, _, _) in parts.items()}
     table = pd.DataFrame({"Năm": ratios["year"].astype(str), **columns, name: ratios[column]}, dtype=object)
     return scope.exhibit(
         figure=figures.year_line(frame, level=overall),
         table=table,
+        slices=slice_table(table, slices),
         shares=(name,) if column == "awarded_share" else (),
         unit="%" if column == "awarded_share" else "mô hình/cuộc",
         notes=(f"Đường chấm: cả giai đoạn ({shown(overall)}). Chỉ tính đơn vị có cả hai số liệu.",)
@@ -161,6 +204,10 @@ def _ratio(
         else (),
         **texts,
     )
+
+
+def _unit_year_slice(scope: Scope, indicator_id: str, row: dict[str, Any]) -> Slice:
+    return scope.slice(indicator_id, don_vi_id=row["don_vi_id"], from_year=row["year"], to_year=row["year"])
 
 
 def _unit_text(row: dict[str, Any]) -> str:

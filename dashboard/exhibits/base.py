@@ -1,15 +1,17 @@
 """What every chart carries wherever it is shown: its message, what it counts, and how far to trust it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from dashboard import labels
+from dashboard.cautions import Caution, caution
 from dashboard.choice import Choice
 from dashboard.figures import Figure, watermarked
 from dashboard.labels import number
+from dashboard.trace import Slice
 from dashboard.warehouse import Warehouse, records
 
 RECOGNISED = "mo_hinh_cong_nhan"
@@ -29,6 +31,8 @@ class Exhibit:
 
     title: the message, computed from the data. subtitle: measure, unit, period. table: Vietnamese column labels,
     typed values, None where missing; columns named in `shares` hold 0-1. base: what shares are taken of, else "".
+    slices: as `table`, holding the Slice that each number leads to (of a ratio: its numerator), else None.
+    caution: what loading and checks warned about in the returns used, None when nothing.
     """
 
     key: str
@@ -44,6 +48,8 @@ class Exhibit:
     source: str
     notes: tuple[str, ...]
     is_simulated: bool
+    slices: pd.DataFrame | None = None
+    caution: Caution | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,10 @@ class Scope:
     def query(self, name: str, **params: Any) -> pd.DataFrame:
         """Run a metric for this choice; `params` override it."""
         return self.warehouse.query(name, **{**self.choice.params, **params})
+
+    def slice(self, indicator_id: str, **parts: Any) -> Slice:
+        """Return the slice of an indicator's figure of this choice; `parts` narrow it."""
+        return Slice(indicator_id, **{**self.choice.params, **parts})
 
     @property
     def is_province(self) -> bool:
@@ -113,7 +123,13 @@ class Scope:
             parts["title"] = f"{self.unit_label}: {parts['title']}"
         if self.warehouse.is_simulated:
             parts["figure"] = watermarked(parts["figure"])
-        common = {"period": labels.sentence(self.period), "base": "", "shares": (), "source": self.source}
+        common = {
+            "period": labels.sentence(self.period),
+            "base": "",
+            "shares": (),
+            "source": self.source,
+            "caution": caution(self.warehouse, self.choice),
+        }
         parts["notes"] = (*parts.get("notes", ()), *self.part_year_notes)
         return Exhibit(**{**common, **parts, "is_simulated": self.warehouse.is_simulated})
 
@@ -138,14 +154,37 @@ def completeness_text(row: Mapping[str, Any], is_province: bool) -> str:
     return f"{text} (chưa đủ: thiếu {number(missing)} trên {number(row['expected_years'])} lượt số liệu năm)"
 
 
-def wide(frame: pd.DataFrame, index: str, columns: str, name: str) -> pd.DataFrame:
-    """Return `value` as a table with a row for every `index` and a column for every `columns`, in their order."""
-    table = frame.pivot(index=index, columns=columns, values="value").astype(object)
+def wide(frame: pd.DataFrame, index: str, columns: str, name: str, values: str = "value") -> pd.DataFrame:
+    """Return `values` as a table with a row for every `index` and a column for every `columns`, in their order."""
+    table = frame.pivot(index=index, columns=columns, values=values).astype(object)
     table = table.loc[list(dict.fromkeys(frame[index])), list(dict.fromkeys(frame[columns]))]
     table = table.where(table.notna(), None).reset_index(names=name)
     table.columns = pd.Index([str(column) for column in table.columns])
     table[name] = table[name].astype(str)
     return table
+
+
+def wide_slices(frame: pd.DataFrame, index: str, columns: str, name: str) -> pd.DataFrame:
+    """Return the column `slice` in the shape that `wide` gives the values, and nothing where its names stand."""
+    return wide(frame, index, columns, name, "slice").assign(**{name: None})
+
+
+def known_slices(values: pd.Series, slices: Sequence[Slice | None]) -> pd.Series:
+    """Return the slices of the figures that are there, as a column beside them: what is missing leads nowhere."""
+    pairs = zip(values, slices, strict=True)
+    return pd.Series([found if value is not None else None for value, found in pairs], values.index, object)
+
+
+def links(slices: pd.Series) -> pd.Series:
+    """Return where a chart's marks lead, as a column."""
+    return pd.Series([found.link if found else None for found in slices], slices.index, object)
+
+
+def slice_table(table: pd.DataFrame, columns: Mapping[str, Iterable[Slice | None]]) -> pd.DataFrame:
+    """Return a frame as `table`, holding the slices of its `columns` and None elsewhere."""
+    nowhere = [None] * len(table)
+    held = {name: known_slices(table[name], list(columns.get(name, nowhere))) for name in table.columns}
+    return pd.DataFrame(held, index=table.index, dtype=object)
 
 
 def used_fields(frame: pd.DataFrame) -> pd.DataFrame:

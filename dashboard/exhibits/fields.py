@@ -7,7 +7,20 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import LEVELS, MODELS, RECOGNISED, ZERO_AND_MISSING, Exhibit, Scope, used_fields, wide
+from dashboard.exhibits.base import (
+    LEVELS,
+    MODELS,
+    RECOGNISED,
+    ZERO_AND_MISSING,
+    Exhibit,
+    Scope,
+    known_slices,
+    links,
+    slice_table,
+    used_fields,
+    wide,
+    wide_slices,
+)
 from dashboard.labels import number, percent
 from dashboard.warehouse import Warehouse, records
 
@@ -19,12 +32,14 @@ def field_shares(warehouse: Warehouse, choice: Choice) -> Exhibit:
     printed = {} if from_report else _printed_fields(scope)
     base = fields["base"].iloc[0]
     rows = fields[fields["is_main"].astype(bool) | fields["value"].notna()]
+    slices = _field_slices(scope, rows, from_report)
     frame = pd.DataFrame(
         {
             "label": rows["label"],
             "value": rows["value"],
             "text": [_count_and_share(row, printed.get(row["linh_vuc_id"])) for row in records(rows)],
             "colour": rows["colour"],
+            "link": links(slices),
         },
         dtype=object,
     )
@@ -34,12 +49,14 @@ def field_shares(warehouse: Warehouse, choice: Choice) -> Exhibit:
     notes = [_gap_note(rows)] if "chua_phan" in set(rows["linh_vuc_id"]) else []
     if fields["is_provisional"].astype(bool).any():
         notes.append("Có số tạm tính (6 tháng).")
+    table = pd.DataFrame(columns, dtype=object)
     return scope.exhibit(
         key="linh_vuc_ty_trong",
         title=_fields_title(scope, fields, from_report),
         subtitle=f"Mô hình được công nhận theo lĩnh vực, {scope.place}, {scope.period}",
         figure=figures.bars(frame, labels_above=True),
-        table=pd.DataFrame(columns, dtype=object),
+        table=table,
+        slices=slice_table(table, {"Mô hình": slices, "Tỷ trọng": slices}),
         shares=("Tỷ trọng",),
         unit=MODELS,
         base=f"trên {number(base)} mô hình" if base else "",
@@ -59,12 +76,14 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
     thresholds = scope.query("weak_field_level")
     is_enough = from_report or scope.is_enough
     rows = fields[fields["is_main"].astype(bool)].sort_values("even_ratio", ascending=False, na_position="last")
+    slices = _field_slices(scope, rows, from_report)
     frame = pd.DataFrame(
         {
             "label": rows["label"],
             "value": rows["even_ratio"],
             "text": [_ratio_text(row, is_enough) for row in records(rows)],
             "colour": rows["colour"],
+            "link": links(slices),
         },
         dtype=object,
     )
@@ -99,6 +118,7 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
         subtitle=f"Tỷ trọng so với mức chia đều bốn lĩnh vực (1,00 = chia đều), {scope.place}, {scope.period}",
         figure=figures.bars(frame, limits=limits, labels_above=True),
         table=table,
+        slices=slice_table(table, dict.fromkeys(("Mô hình", "Tỷ trọng", "So với chia đều (lần)"), slices)),
         shares=("Tỷ trọng",),
         unit="lần",
         base=f"trên {number(fields['base'].iloc[0])} mô hình" if fields["base"].iloc[0] else "",
@@ -111,13 +131,14 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
 def field_years(warehouse: Warehouse, choice: Choice) -> Exhibit:
     """Show how the fields stack up year by year."""
     scope = Scope.of(warehouse, choice)
-    frame = used_fields(scope.query("field_years"))
+    frame = _field_years(scope)
     return scope.exhibit(
         key="linh_vuc_theo_nam",
         title=_leading_field_title(scope),
         subtitle=f"Mô hình được công nhận theo lĩnh vực và năm, {scope.place}, {scope.period}",
         figure=figures.stacked_years(frame),
         table=wide(frame, "year", "label", "Năm"),
+        slices=wide_slices(frame, "year", "label", "Năm"),
         unit=MODELS,
         completeness=scope.completeness(RECOGNISED),
     )
@@ -126,7 +147,7 @@ def field_years(warehouse: Warehouse, choice: Choice) -> Exhibit:
 def field_year_heat(warehouse: Warehouse, choice: Choice) -> Exhibit:
     """Show every field in every year as a table of shaded cells."""
     scope = Scope.of(warehouse, choice)
-    fields = used_fields(scope.query("field_years"))
+    fields = _field_years(scope)
     frame = fields.assign(
         row=fields["label"], column=fields["year"].astype(str), text=[number(value) for value in fields["value"]]
     )
@@ -142,10 +163,26 @@ def field_year_heat(warehouse: Warehouse, choice: Choice) -> Exhibit:
         subtitle=f"Số mô hình được công nhận, lĩnh vực × năm, {scope.place}, {scope.period}",
         figure=figures.heat_map(frame, row_height=34),
         table=wide(fields, "label", "year", "Lĩnh vực"),
+        slices=wide_slices(fields, "label", "year", "Lĩnh vực"),
         unit=MODELS,
         completeness=scope.completeness(RECOGNISED),
         notes=(ZERO_AND_MISSING,),
     )
+
+
+def _field_years(scope: Scope) -> pd.DataFrame:
+    """Return the fields' figures of every year, each with its slice and where a click on it leads."""
+    frame = used_fields(scope.query("field_years"))
+    pairs = zip(frame["linh_vuc_id"], frame["year"], strict=True)
+    slices = [scope.slice(RECOGNISED, linh_vuc_id=field, from_year=year, to_year=year) for field, year in pairs]
+    known = known_slices(frame["value"], slices)
+    return frame.assign(slice=known, link=links(known))
+
+
+def _field_slices(scope: Scope, rows: pd.DataFrame, from_report: bool) -> pd.Series:
+    """Return the slice of every field's figure; the signed report's own figures come from no return."""
+    own = [None if from_report else scope.slice(RECOGNISED, linh_vuc_id=field) for field in rows["linh_vuc_id"]]
+    return known_slices(rows["value"], own)
 
 
 def _fields(scope: Scope) -> tuple[pd.DataFrame, bool]:

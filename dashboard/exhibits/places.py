@@ -4,7 +4,19 @@ import pandas as pd
 
 from dashboard import figures
 from dashboard.choice import Choice
-from dashboard.exhibits.base import MODELS, RECOGNISED, ZERO_AND_MISSING, Exhibit, Scope, used_fields, wide
+from dashboard.exhibits.base import (
+    MODELS,
+    RECOGNISED,
+    ZERO_AND_MISSING,
+    Exhibit,
+    Scope,
+    known_slices,
+    links,
+    slice_table,
+    used_fields,
+    wide,
+    wide_slices,
+)
 from dashboard.labels import number
 from dashboard.warehouse import Warehouse
 
@@ -14,6 +26,7 @@ def district_map(warehouse: Warehouse, choice: Choice) -> Exhibit:
     scope = Scope.of(warehouse, choice)
     units = scope.query("unit_totals", indicator_id=RECOGNISED)
     rows = units[units["is_district"].astype(bool) & units["tile_row"].notna()]
+    slices = known_slices(rows["value"], [scope.slice(RECOGNISED, don_vi_id=unit) for unit in rows["don_vi_id"]])
     frame = pd.DataFrame(
         {
             "label": rows["label"],
@@ -22,6 +35,7 @@ def district_map(warehouse: Warehouse, choice: Choice) -> Exhibit:
             "value": rows["rate"],
             "text": [number(rate, 2) for rate in rows["rate"]],
             "is_highlighted": rows["don_vi_id"] == choice.don_vi_id,
+            "link": links(slices),
         },
         dtype=object,
     )
@@ -51,6 +65,7 @@ def district_map(warehouse: Warehouse, choice: Choice) -> Exhibit:
         subtitle=f"Mô hình được công nhận trên mỗi xã, phường, thị trấn mỗi năm, {scope.period}",
         figure=figures.tile_map(frame, height=330),
         table=table,
+        slices=slice_table(table, {"Mô hình": slices, "Mô hình mỗi xã mỗi năm": slices}),
         unit="mô hình/xã/năm",
         completeness=province.completeness(RECOGNISED),
         notes=(
@@ -65,10 +80,14 @@ def district_field_heat(warehouse: Warehouse, choice: Choice) -> Exhibit:
     found = scope.query("unit_fields")
     found = used_fields(found[found["is_district"].astype(bool)])
     chosen = found["don_vi_id"] == choice.don_vi_id
+    pairs = zip(found["don_vi_id"], found["linh_vuc_id"], strict=True)
+    slices = [scope.slice(RECOGNISED, don_vi_id=unit, linh_vuc_id=field) for unit, field in pairs]
+    found = found.assign(slice=known_slices(found["value"], slices))
     frame = found.assign(
         row=found["unit_label"].where(~chosen, "▸ " + found["unit_label"]),
         column=found["short_label"],
         text=[number(value) for value in found["value"]],
+        link=links(found["slice"]),
     )
     main = found[found["is_main"].astype(bool)]
     empty = main.loc[main["value"] == 0, "unit_label"].nunique()
@@ -85,6 +104,7 @@ def district_field_heat(warehouse: Warehouse, choice: Choice) -> Exhibit:
         subtitle=f"Số mô hình được công nhận, đơn vị cấp huyện × lĩnh vực, {scope.period}",
         figure=figures.heat_map(frame),
         table=wide(found, "unit_label", "label", "Đơn vị"),
+        slices=wide_slices(found, "unit_label", "label", "Đơn vị"),
         unit=MODELS,
         completeness=scope.completeness(RECOGNISED),
         notes=(ZERO_AND_MISSING, "Ô đậm hơn: nhiều hơn."),

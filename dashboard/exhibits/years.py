@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, indicator_facts
+from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, indicator_facts, known_slices, links, slice_table
 from dashboard.figures.events import Mark
 from dashboard.labels import number
 from dashboard.warehouse import Warehouse, records
@@ -26,7 +26,9 @@ def indicator_years(
     indicator = indicator_facts(scope, indicator_id)
     years = scope.query("years", indicator_id=indicator_id)
     texts = [_year_text(row) for row in records(years)]
-    frame = years[["year", "value", "is_provisional"]].assign(text=texts)
+    own = [scope.slice(indicator_id, from_year=year, to_year=year) for year in years["year"]]
+    slices = known_slices(years["value"], own)
+    frame = years[["year", "value", "is_provisional"]].assign(text=texts, link=links(slices))
     marks = _marks(scope, brief=brief) if with_events else []
     table = pd.DataFrame(
         {
@@ -44,6 +46,7 @@ def indicator_years(
         subtitle=f"{indicator['label']} theo năm ({indicator['unit_label']}), {scope.place}, {scope.period}",
         figure=figures.year_columns(frame, marks, height=230 if brief else 280, width=330 if brief else 660),
         table=table,
+        slices=slice_table(table, {labels.sentence(indicator["unit_label"]): slices}),
         unit=indicator["unit_label"],
         completeness=scope.completeness(indicator_id),
         notes=_years_notes(years, marks),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.base import UNKNOWN, missing_marker, new_figure, plain
+from dashboard.figures.base import UNKNOWN, destinations, missing_marker, new_figure, plain
 from dashboard.theme import ACCENT, HIGHLIGHT
 
 _LANE = 15  # pixels the name of a limit takes
@@ -44,6 +44,7 @@ def _add_known(figure: go.Figure, rows: pd.DataFrame) -> None:
         marker_color=rows["colour"].tolist() if "colour" in rows else ACCENT,
         hovertext=[f"{plain(label)}: {text}" for label, text in zip(rows["label"], texts, strict=True)],
         hoverinfo="text",
+        customdata=destinations(rows),
         name="Số liệu",
     )
 

@@ -3,6 +3,7 @@
 from html import escape
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.labels import SIMULATED
@@ -37,6 +38,11 @@ def new_figure(height: int) -> go.Figure:
 def plain(text: object) -> str:
     """Return text that a chart shows as it is: charts read a few HTML tags."""
     return escape(str(text), quote=False)
+
+
+def destinations(rows: pd.DataFrame) -> list[str] | None:
+    """Return where each mark of a trace leads when it is clicked: the optional column `link`."""
+    return [link or "" for link in rows["link"]] if "link" in rows else None
 
 
 def missing_marker() -> dict[str, Any]:

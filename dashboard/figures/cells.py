@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.base import UNKNOWN, missing_marker, new_figure, plain
+from dashboard.figures.base import UNKNOWN, destinations, missing_marker, new_figure, plain
 from dashboard.theme import HIGHLIGHT, SCALE, shade, text_on
 
 _CELL = 0.94  # of the square's side is filled
@@ -29,6 +29,7 @@ def heat_map(frame: pd.DataFrame, *, row_height: int = 27) -> go.Figure:
         f"{plain(r)}, {plain(c)}: {plain(t)}" for r, c, t in frame[["row", "column", "text"]].itertuples(index=False)
     ]
     texts = [plain(text) for text in frame["text"]]
+    leads = destinations(frame)
     _add_cells(
         figure,
         "Số liệu",
@@ -36,6 +37,7 @@ def heat_map(frame: pd.DataFrame, *, row_height: int = 27) -> go.Figure:
         [texts[p] for p in known],
         [hover[p] for p in known],
         list(fills.values()),
+        [leads[p] for p in known] if leads else None,
     )
     _add_cells(
         figure, "Chưa có số liệu", [at[p] for p in missing], [UNKNOWN] * len(missing), [hover[p] for p in missing], None
@@ -73,7 +75,8 @@ def tile_map(frame: pd.DataFrame, *, height: int = 400) -> go.Figure:
         ends = rows["text"] if known else [UNKNOWN] * len(rows)
         texts = [f"{label}<br><b>{plain(end)}</b>" for label, end in zip(names, ends, strict=True)]
         hover = [f"{plain(label)}: {plain(text)}" for label, text in zip(rows["label"], rows["text"], strict=True)]
-        _add_cells(figure, name, list(zip(rows["tile_col"], rows["tile_row"], strict=True)), texts, hover, fills)
+        at = list(zip(rows["tile_col"], rows["tile_row"], strict=True))
+        _add_cells(figure, name, at, texts, hover, fills, destinations(rows) if known else None)
     for column, row in frame.loc[frame["is_highlighted"].astype(bool), ["tile_col", "tile_row"]].itertuples(
         index=False
     ):
@@ -88,7 +91,13 @@ def tile_map(frame: pd.DataFrame, *, height: int = 400) -> go.Figure:
 
 
 def _add_cells(
-    figure: go.Figure, name: str, at: list[tuple[Any, Any]], texts: list[str], hover: list[str], fills: list[str] | None
+    figure: go.Figure,
+    name: str,
+    at: list[tuple[Any, Any]],
+    texts: list[str],
+    hover: list[str],
+    fills: list[str] | None,
+    leads: list[str] | None = None,
 ) -> None:
     """Add square cells as bars, because only bars carry a hatch. `fills` None: the hatch of missing values."""
     if not at:
@@ -107,6 +116,7 @@ def _add_cells(
         textfont={"size": 11, **({"color": [text_on(fill) for fill in fills]} if fills is not None else {})},
         hovertext=hover,
         hoverinfo="text",
+        customdata=leads,
         marker=filled,
         name=name,
     )

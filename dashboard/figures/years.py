@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.base import UNKNOWN, missing_marker, new_figure, plain
+from dashboard.figures.base import UNKNOWN, destinations, missing_marker, new_figure, plain
 from dashboard.figures.events import Mark, place_labels
 from dashboard.labels import number
 from dashboard.theme import ACCENT, GREY, PROVISIONAL_PATTERN, text_on
@@ -41,6 +41,7 @@ def year_columns(frame: pd.DataFrame, marks: Sequence[Mark] = (), *, height: int
             marker=marker,
             hovertext=[f"{year}: {plain(text)}" for year, text in zip(rows["year"], rows["hover"], strict=True)],
             hoverinfo="text",
+            customdata=None if unknown else destinations(rows),
             name=name,
         )
     top = 1 - _LANE * lanes / figure.layout.height
@@ -79,6 +80,7 @@ def stacked_years(frame: pd.DataFrame, *, height: int = 380) -> go.Figure:
             textfont={"color": text_on(colour), "size": 11},
             hovertext=[f"{label}, {year}: {number(v)}" for year, v in zip(rows["year"], values, strict=True)],
             hoverinfo="text",
+            customdata=destinations(rows),
         )
     missing = sorted(set(frame["year"]) - set(totals.index))
     _add_missing_columns(figure, missing, largest * 0.06)
@@ -101,6 +103,7 @@ def year_line(frame: pd.DataFrame, *, height: int = 240, level: float | None = N
         textfont_size=12,
         hovertext=[f"{year}: {plain(text)}" for year, text in zip(frame["year"], frame["text"], strict=True)],
         hoverinfo="text",
+        customdata=destinations(frame),
         line={"color": ACCENT, "width": 2},
         marker={"size": 7, "color": ACCENT},
         cliponaxis=False,

@@ -1,0 +1,49 @@
+"""What loading and checks warned about in the returns that a figure uses: said wherever the figure is shown."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from dashboard.choice import Choice
+from dashboard.labels import number
+from dashboard.trace import PAGE, PARAMS, Slice
+from dashboard.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Caution:
+    """How many warnings concern a place and period, in words, and where they are listed."""
+
+    text: str
+    link: str
+
+
+def caution(warehouse: Warehouse, choice: Choice) -> Caution | None:
+    """Return the warnings about the returns that this choice's figures use, None when there is none."""
+    found = warnings_of_choice(warehouse, choice)
+    if found.empty:
+        return None
+    told = {PARAMS[name]: value for name, value in choice.params.items() if value is not None}
+    return Caution(f"{in_words(found)} của {_period(choice)}", f"{PAGE}?{urlencode(told)}")
+
+
+def in_words(warnings: pd.DataFrame) -> str:
+    """Return "Có 3 cảnh báo trong 2 báo cáo"; where a file held many returns, which of them is not known."""
+    known = warnings["return_id"].dropna().nunique()
+    where = f"{number(known)} báo cáo" if warnings["return_id"].notna().all() else "các báo cáo"
+    return f"Có {number(len(warnings))} cảnh báo trong {where}"
+
+
+def warnings_of_choice(warehouse: Warehouse, choice: Choice) -> pd.DataFrame:
+    """Return the warnings about every return that any figure of a place and period uses."""
+    return warehouse.query("warnings_in_scope", **choice.params)
+
+
+def warnings_of_slice(warehouse: Warehouse, slice_: Slice) -> pd.DataFrame:
+    """Return the warnings about the returns whose cells add up to one number."""
+    return warehouse.query("warnings_in_slice", **slice_.params)
+
+
+def _period(choice: Choice) -> str:
+    return "năm này" if choice.from_year == choice.to_year else "giai đoạn này"
