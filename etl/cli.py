@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -17,6 +18,7 @@ import typer
 
 from etl.catalogue import Catalogue, load_catalogue
 from etl.catalogue_checks import CatalogueError
+from etl.decisions import Impossible, close_year, reopen_year, withdraw
 from etl.loading import FileResult, LoadResult, StoreBusy, writer_lock
 from etl.loading import load as load_paths
 from etl.periods import Period, unit_existed
@@ -48,6 +50,8 @@ def with_exit_codes(command: Callable[..., None]) -> Callable[..., None]:
             _fail(BUSY, str(problem))
         except (DamagedStore, DamagedSnapshot) as problem:
             _fail(DAMAGED, f"{problem}. Chạy “python -m etl verify” để xem hết.")
+        except Impossible as problem:
+            _fail(WRONG_USE, str(problem))
         except CatalogueError as problem:
             _fail(WRONG_USE, f"Danh mục sai: {problem}")
         except OSError as problem:
@@ -62,12 +66,13 @@ def with_exit_codes(command: Callable[..., None]) -> Callable[..., None]:
 def load_command(
     paths: Annotated[list[Path], typer.Argument(help="Tệp hoặc thư mục báo cáo.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ kiểm tra, không nạp.")] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Lý do nhận bản có ngày chốt cũ hơn bản đang dùng.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Nạp báo cáo: kiểm tra từng tệp, giữ vào kho, dựng lại kho số liệu."""
     settings, catalogue = _open()
     with _progress("Đang nạp", quiet=as_json) as progress:
-        result = load_paths(paths, settings, catalogue, dry_run=dry_run, progress=progress)
+        result = load_paths(paths, settings, catalogue, dry_run=dry_run, reason=reason, progress=progress)
     if as_json:
         _print_json(load_json(result))
     else:
@@ -114,6 +119,35 @@ def template_command(
     print(f"Đã ghi biểu mẫu {period.label} của {unit.full_label}: {output}")
 
 
+@app.command("correction")
+@with_exit_codes
+def correction_command(
+    what: Annotated[str, typer.Argument(help="Tệp báo cáo, mã báo cáo trong kho, hoặc đầu mã tệp bị từ chối.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Tệp .xlsx để ghi.")],
+) -> None:
+    """Ghi lại tệp của đơn vị, tô màu và ghi chú những ô cần sửa, kèm trang kê mọi chỗ cần sửa."""
+    from etl.correction import NothingFound, counted, find, write_correction
+
+    settings, catalogue = _open()
+    if output.suffix.lower() != ".xlsx":
+        _fail(WRONG_USE, f"-o “{output}”: tệp sửa lỗi luôn là .xlsx, hãy đặt tên có đuôi .xlsx.")
+    try:
+        found = find(what, settings, catalogue)
+    except NothingFound as problem:
+        _fail(WRONG_USE, f"{problem}.")
+    if output.exists() and output.samefile(found.path):
+        _fail(WRONG_USE, f"-o “{output}” là chính tệp gốc: ghi ra một tệp khác.")
+    if found.is_in_order:
+        print(f"{found.name}: không có gì cần sửa, không ghi tệp nào.")
+        return
+    is_marked = write_correction(found.path, found.name, found.issues, output, catalogue.layouts)
+    print(f"Đã ghi {output}: {counted(found.issues)}.")
+    if is_marked:
+        print(f"Gửi tệp này cho đơn vị; sửa các ô đã tô màu, lưu lại rồi nạp: python -m etl load {output}")
+    else:
+        print("Không mở được tệp gốc để tô màu: tệp vừa ghi chỉ có danh sách. Sửa trên tệp gốc rồi nạp lại tệp gốc.")
+
+
 @app.command("build")
 @with_exit_codes
 def build_command() -> None:
@@ -133,14 +167,32 @@ def withdraw_command(
 ) -> None:
     """Rút một báo cáo, có lý do; báo cáo trước nó có hiệu lực trở lại."""
     settings, catalogue = _open()
-    with writer_lock(settings.store):
-        store = Store(settings.store)
-        try:
-            store.withdraw(return_id, reason)
-        except KeyError:
-            _fail(WRONG_USE, f"Kho không có báo cáo “{return_id}” đang dùng.")
-        snapshot_id = publish(settings.warehouse, store, catalogue)
+    snapshot_id = withdraw([return_id], reason, settings, catalogue)
     print(f"Đã rút {return_id}. Bản hiện hành: {snapshot_id}.")
+
+
+@app.command("close")
+@with_exit_codes
+def close_command(
+    year: Annotated[int, typer.Argument(help="Năm đã chốt số liệu.")],
+    reason: Annotated[str, typer.Option("--reason", help="Lý do khóa, được giữ trong kho.")],
+) -> None:
+    """Khóa số liệu một năm: không nhận, không rút báo cáo nào của năm đó."""
+    settings, catalogue = _open()
+    snapshot_id = close_year(year, reason, settings, catalogue)
+    print(f"Đã khóa số liệu năm {year}. Bản hiện hành: {snapshot_id}. Mở lại: python -m etl reopen {year} --reason …")
+
+
+@app.command("reopen")
+@with_exit_codes
+def reopen_command(
+    year: Annotated[int, typer.Argument(help="Năm đang khóa.")],
+    reason: Annotated[str, typer.Option("--reason", help="Lý do mở lại, được giữ trong kho.")],
+) -> None:
+    """Mở khóa số liệu một năm, có lý do."""
+    settings, catalogue = _open()
+    snapshot_id = reopen_year(year, reason, settings, catalogue)
+    print(f"Đã mở khóa số liệu năm {year}. Bản hiện hành: {snapshot_id}.")
 
 
 @app.command("status")
@@ -246,7 +298,9 @@ def _file_json(item: FileResult) -> dict[str, Any]:
         "path": str(item.path),
         "status": item.status,
         "returns": [
-            {name: getattr(found, name) for name in names} | {"supersedes": earlier} for found, earlier in item.returns
+            {name: getattr(taken.found, name) for name in names}
+            | {"supersedes": taken.supersedes, "changes": [asdict(change) for change in taken.changes]}
+            for taken in item.returns
         ],
         "issues": [
             {name: getattr(issue, name) for name in ("rule", "level", "sheet", "cell", "message")}

@@ -4,7 +4,6 @@ Each file ends accepted, rejected whole with its issues, or recognised as alread
 acknowledged before it is safely in the store.
 """
 
-import logging
 import os
 import shutil
 import stat
@@ -18,19 +17,15 @@ from filelock import FileLock, Timeout
 
 from etl.build import is_made_of, warnings_of
 from etl.catalogue import Catalogue
-from etl.conform import conform
 from etl.conform.returns import Conformed
-from etl.guard import ReaderPool
+from etl.examining import Examiner
 from etl.issues import Issue, Level
 from etl.publish import current, path_of, publish, snapshot_damage
-from etl.reading.errors import Unreadable
 from etl.receipts import StoredReturn, who
 from etl.settings import Settings
-from etl.sheets import Workbook
 from etl.store import Store, digest_of, suffix_of
-from etl.vocabulary import Vocabulary
+from etl.versions import OLDER, Change, changes, objections
 
-_LOG = logging.getLogger(__name__)
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
 MAX_BYTES = 20 * 2**20
 WAIT_SECONDS = 60
@@ -40,6 +35,15 @@ class StoreBusy(Exception):
     """Another load holds the store; the message says who."""
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A return that a file brought: the earlier one of the same unit and period, and what it changed of it."""
+
+    found: StoredReturn
+    supersedes: str | None = None
+    changes: list[Change] = field(default_factory=list)
+
+
 @dataclass
 class FileResult:
     """What became of one file."""
@@ -47,7 +51,7 @@ class FileResult:
     path: Path
     status: str
     issues: list[Issue] = field(default_factory=list)
-    returns: list[tuple[StoredReturn, str | None]] = field(default_factory=list)
+    returns: list["Taken"] = field(default_factory=list)
     is_quarantined: bool = False
 
 
@@ -75,19 +79,25 @@ def load(
     catalogue: Catalogue,
     *,
     dry_run: bool = False,
+    reason: str = "",
     progress: Progress | None = None,
 ) -> LoadResult:
     """Load files and folders; publish a new snapshot when anything was accepted.
 
-    dry_run: say what would happen and change nothing. progress: called with (files done, files in all).
+    dry_run: say what would happen and change nothing. reason: why versions older than those in force are to be
+    taken all the same; kept in their receipts. progress: called with (files done, files in all).
     A damaged snapshot is built anew. Raises StoreBusy, DamagedStore or DamagedSnapshot (of the new one).
     """
     files, skipped = find_files(paths)
-    with writer_lock(settings.store), tempfile.TemporaryDirectory(prefix="dvk-") as folder, ReaderPool() as pool:
-        store = Store(settings.store)
-        intake = _Intake(store, Vocabulary(catalogue), Path(folder), dry_run)
+    with (
+        writer_lock(settings.store),
+        tempfile.TemporaryDirectory(prefix="dvk-") as folder,
+        Examiner(catalogue.folder) as examiner,
+    ):
+        store = Store(settings.store, rehearsal=dry_run)
+        intake = _Intake(store, Path(folder), dry_run, reason)
         results = []
-        for number, result in enumerate(intake.take(files, pool), 1):
+        for number, result in enumerate(intake.take(files, examiner), 1):
             result.path = _printable(result.path)
             results.append(result)
             if progress is not None:
@@ -143,16 +153,15 @@ class _Copy:
 class _Intake:
     """Takes files into one store, in the order given."""
 
-    def __init__(self, store: Store, vocabulary: Vocabulary, folder: Path, dry_run: bool) -> None:
-        self.store, self.vocabulary, self.folder, self.dry_run = store, vocabulary, folder, dry_run
+    def __init__(self, store: Store, folder: Path, dry_run: bool, reason: str) -> None:
+        self.store, self.folder, self.dry_run, self.reason = store, folder, dry_run, reason
         self.met: set[str] = set()
-        self.is_simulated = store.is_simulated
 
-    def take(self, files: list[Path], pool: ReaderPool) -> Iterator[FileResult]:
+    def take(self, files: list[Path], examiner: Examiner) -> Iterator[FileResult]:
         """Yield the end of each file; all are copied first, so that nothing changes while it is read."""
         copies = [self._copy(path, number) for number, path in enumerate(files)]
         unread = [copy for copy in copies if isinstance(copy, _Copy) and not self.store.holds_all_of(copy.sha256)]
-        answers = pool.read_many((copy.path, copy.name) for copy in unread)
+        answers = examiner.many((copy.path, copy.name) for copy in unread)
         to_read = set(unread)
         for path, copy in zip(files, copies, strict=True):
             if isinstance(copy, Issue):
@@ -187,42 +196,31 @@ class _Intake:
             return Issue("tep_dang_ghi", Level.LOI, "Tệp đang được ghi: đợi ghi xong rồi nạp lại")
         return _Copy(copy, _printable(path).name, digest_of(copy), number)
 
-    def _end(self, path: Path, copy: "_Copy", answer: Workbook | Unreadable) -> FileResult:
+    def _end(self, path: Path, copy: "_Copy", conformed: Conformed) -> FileResult:
         if copy.sha256 in self.met:
             return self._duplicate(path, copy)
-        if isinstance(answer, Unreadable):
-            conformed = Conformed(issues=[Issue(answer.rule, Level.LOI, answer.message)])
-        else:
-            conformed = self._conform(answer, copy)
+        if not conformed.is_refused:
             self._refuse_mixing(conformed)
+            for found in conformed.returns:
+                conformed.issues += objections(found, self.store, self.reason)
         if conformed.is_refused:
             if not self.dry_run:
                 self.store.quarantine(copy.path, copy.name, copy.sha256, conformed.issues)
             return FileResult(path, "rejected", conformed.issues, is_quarantined=not self.dry_run)
         self.met.add(copy.sha256)
-        self.is_simulated = conformed.is_simulated
-        result = FileResult(path, status_of(conformed.issues), conformed.issues)
-        if not self.dry_run:
-            accepted = self.store.accept(copy.path, copy.name, copy.sha256, conformed)
-            result.returns = [(found, self.store.earlier(found)) for found in accepted]
-        return result
-
-    def _conform(self, workbook: Workbook, copy: "_Copy") -> Conformed:
-        """Return what a workbook says; a fault of ours costs that one file, not the load."""
-        try:
-            return conform(workbook, copy.name, self.vocabulary)
-        except Exception:
-            _LOG.exception("conform failed on a file with sha256 %s", copy.sha256)
-            message = "Chương trình gặp lỗi khi đọc tệp này; tệp được giữ lại, hãy báo người quản trị"
-            return Conformed(issues=[Issue("loi_chuong_trinh", Level.LOI, message)])
+        needed = any(issue.rule == OLDER for issue in conformed.issues)
+        reason = self.reason if needed else ""
+        accepted = self.store.accept(copy.path, copy.name, copy.sha256, conformed, reason=reason)
+        taken = [Taken(found, self.store.earlier(found), changes(found, self.store)) for found in accepted]
+        return FileResult(path, status_of(conformed.issues), conformed.issues, taken)
 
     def _duplicate(self, path: Path, copy: "_Copy") -> FileResult:
         message = "Tệp này đã nạp trước đó, không có gì thay đổi"
-        returns: list[tuple[StoredReturn, str | None]] = [(found, None) for found in self.store.holds(copy.sha256)]
-        return FileResult(path, "duplicate", [Issue("trung_tep", Level.GHI_CHU, message)], returns)
+        held = [Taken(found) for found in self.store.holds(copy.sha256)]
+        return FileResult(path, "duplicate", [Issue("trung_tep", Level.GHI_CHU, message)], held)
 
     def _refuse_mixing(self, conformed: Conformed) -> None:
-        if self.is_simulated is None or self.is_simulated == conformed.is_simulated:
+        if self.store.is_simulated in (None, conformed.is_simulated):
             return
         message = (
             "Tệp là dữ liệu mô phỏng, không nạp chung với báo cáo thật"
@@ -287,7 +285,7 @@ def _publish_if_needed(
 def _add_warnings(results: list[FileResult], snapshot: Path) -> None:
     """Add what the checks of the new snapshot say about the returns just accepted."""
     owners = {
-        found.return_id: result for result in results if result.status != "duplicate" for found, _ in result.returns
+        taken.found.return_id: result for result in results if result.status != "duplicate" for taken in result.returns
     }
     for return_id, rule, level, sheet, cell, message in warnings_of(snapshot, list(owners)):
         result, issue = owners[return_id], Issue(rule, Level(level), message, sheet, cell)

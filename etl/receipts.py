@@ -68,13 +68,16 @@ def receipt_damage(folder: Path) -> list[str]:
     return damage + [f"Kho thiếu biên nhận {name}.json" for name in missing]
 
 
-def write_receipt(folder: Path, sequence: int, content: Receipt) -> Receipt:
-    """Seal and write the next receipt; return it whole."""
+def seal_receipt(sequence: int, content: Receipt) -> Receipt:
+    """Return the next receipt whole: what was decided, its place, when and by whom, and the seal over all."""
     head = {"sequence": sequence, "at": now(), "by": who(), "program_version": __version__}
     receipt = head | content
-    receipt["receipt_sha256"] = _seal(receipt)
-    write_bytes_durably(folder / f"{sequence:08}.json", json_bytes(receipt))
-    return receipt
+    return receipt | {"receipt_sha256": _seal(receipt)}
+
+
+def write_receipt(folder: Path, receipt: Receipt) -> None:
+    """Write a sealed receipt to its place, in one step."""
+    write_bytes_durably(folder / f"{receipt['sequence']:08}.json", json_bytes(receipt))
 
 
 def return_id_of(found: Return, sha256: str) -> str:

@@ -2,7 +2,7 @@
 
     store/files/<sha256>/original.xlsx    the file as received
     store/files/<sha256>/figures.parquet  its figures, each with its cell; models.parquet: its register
-    store/receipts/00000001.json          one a decision, in order: a file accepted, a return withdrawn
+    store/receipts/00000001.json          one a decision, in order: a file accepted, a return withdrawn, a year closed
     store/quarantine/<sha256>/            a rejected file and its issues
 
 A receipt is written last, in one step: a file without one was never accepted.
@@ -12,12 +12,12 @@ import hashlib
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pyarrow as pa
 
-from etl.conform.returns import Conformed
+from etl.conform.returns import Conformed, Figure
 from etl.durable import write_bytes_durably, write_durably
 from etl.issues import Issue
 from etl.parsed import PARSED_FILES, read_parsed, write_parsed
@@ -33,6 +33,7 @@ from etl.receipts import (
     receipt_damage,
     return_id_of,
     returns_of,
+    seal_receipt,
     subject_of,
     who,
     write_receipt,
@@ -42,11 +43,16 @@ from etl.receipts import (
 class Store:
     """One store's folder, read once; only the holder of the writer's lock may add to it.
 
+    rehearsal: decisions are taken and remembered as they would be, but nothing is written.
     Raises DamagedStore when a receipt is missing or altered.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, rehearsal: bool = False) -> None:
         self.folder = folder
+        self.closed_years: dict[int, str] = {}
+        """Years in which nothing may change, each with the reason given."""
+        self._is_rehearsal = rehearsal
+        self._rehearsed: dict[str, tuple[Figure, ...]] = {}
         self.receipts: list[Receipt] = []
         self._returns: dict[str, StoredReturn] = {}
         self._ids: Counter[str] = Counter()
@@ -75,15 +81,32 @@ class Store:
         """Return the returns in the store that a file with these bytes brought."""
         return list(self._by_file.get(sha256, ()))
 
+    def versions(self, subject: Subject) -> list[StoredReturn]:
+        """Return the returns of one unit and period, in the order in which they came."""
+        return list(self._by_subject.get(subject, ()))
+
     def earlier(self, found: StoredReturn) -> str | None:
         """Return the id of the latest earlier return of the same unit and period, None when there is none."""
         before = [other for other in self._by_subject[found.subject] if other.sequence < found.sequence]
         return before[-1].return_id if before else None
 
-    def accept(self, path: Path, name: str, sha256: str, conformed: Conformed) -> list[StoredReturn]:
+    def figures_of(self, found: StoredReturn) -> tuple[Figure, ...]:
+        """Return the figures of one return as its file gave them; may raise DamagedStore."""
+        if found.return_id in self._rehearsed:
+            return self._rehearsed[found.return_id]
+        rows = self._read_parsed([found.sha256], "figures").to_pylist()
+        names = [item.name for item in fields(Figure)]
+        return tuple(
+            Figure(**{name: row[name] for name in names}) for row in rows if row["return_no"] == found.return_no
+        )
+
+    def accept(
+        self, path: Path, name: str, sha256: str, conformed: Conformed, *, reason: str = ""
+    ) -> list[StoredReturn]:
         """Keep a file and its parsed cells, then write its receipt; return what it brought.
 
         Of a file that the store still holds in part, only what was withdrawn is brought again.
+        reason: why it was taken although something spoke against it.
         """
         held = {found.subject for found in self.holds(sha256)}
         returns = [
@@ -93,30 +116,37 @@ class Store:
         ]
         if not returns:
             return []
-        folder = self.folder / "files" / sha256
-        self._keep(path, folder / f"original{suffix_of(name)}", sha256)
-        if not held:
-            write_parsed(folder, conformed.returns)
         content = {
             "kind": "accepted",
             "file_name": name,
             "sha256": sha256,
-            "parsed_sha256": {name: digest_of(folder / name) for name in PARSED_FILES},
+            "parsed_sha256": self._keep_file(path, name, sha256, conformed, is_new=not held),
             "layout": conformed.returns[0].layout,
             "is_simulated": conformed.is_simulated,
             "returns": returns,
             "issues": [asdict(issue) for issue in conformed.issues],
+            **({"reason": reason} if reason else {}),
         }
-        receipt = write_receipt(self.folder / "receipts", len(self.receipts) + 1, content)
-        self._remember(receipt)
-        return list(returns_of(receipt))
+        accepted = list(returns_of(self._decide(content)))
+        if self._is_rehearsal:
+            self._rehearsed |= {found.return_id: conformed.returns[found.return_no].figures for found in accepted}
+        return accepted
 
     def withdraw(self, return_id: str, reason: str) -> None:
         """Take a return back with a reason; the one before it counts again. Raises KeyError for an unknown id."""
         if return_id not in self._returns:
             raise KeyError(return_id)
-        content = {"kind": "withdrawn", "return_id": return_id, "reason": reason}
-        self._remember(write_receipt(self.folder / "receipts", len(self.receipts) + 1, content))
+        self._decide({"kind": "withdrawn", "return_id": return_id, "reason": reason})
+
+    def close_year(self, year: int, reason: str) -> None:
+        """Close a year: no return that covers it is taken or withdrawn until it is opened again."""
+        self._decide({"kind": "closed", "year": year, "reason": reason})
+
+    def reopen_year(self, year: int, reason: str) -> None:
+        """Open a closed year again, with a reason. Raises KeyError for a year that is not closed."""
+        if year not in self.closed_years:
+            raise KeyError(year)
+        self._decide({"kind": "reopened", "year": year, "reason": reason})
 
     def quarantine(self, path: Path, name: str, sha256: str, issues: Iterable[Issue]) -> None:
         """Keep a rejected file beside the list of its issues."""
@@ -127,11 +157,7 @@ class Store:
 
     def parsed(self, kind: str) -> pa.Table:
         """Return the "figures" or "models" of all files in the store, with their sha256; may raise DamagedStore."""
-        digests = sorted({found.sha256 for found in self._returns.values()})
-        try:
-            return read_parsed(self.folder / "files", digests, kind)
-        except (OSError, pa.ArrowException) as error:
-            raise DamagedStore(f"Kho không đọc được số liệu đã tách của một tệp: {error}") from None
+        return self._read_parsed(sorted({found.sha256 for found in self._returns.values()}), kind)
 
     def damage(self) -> list[str]:
         """Return a sentence for every stored file that is missing or altered; none means the store is whole."""
@@ -150,9 +176,37 @@ class Store:
                     found.append(f"Số liệu đã tách {name} của “{receipt['file_name']}” bị mất hoặc bị thay đổi")
         return found
 
+    def _decide(self, content: Receipt) -> Receipt:
+        """Seal a decision as the next receipt and remember it; a rehearsal leaves it unwritten."""
+        receipt = seal_receipt(len(self.receipts) + 1, content)
+        if not self._is_rehearsal:
+            write_receipt(self.folder / "receipts", receipt)
+        self._remember(receipt)
+        return receipt
+
+    def _keep_file(self, path: Path, name: str, sha256: str, conformed: Conformed, *, is_new: bool) -> dict[str, str]:
+        """Keep a file and its parsed cells; return the digests of the latter."""
+        if self._is_rehearsal:
+            return {}
+        folder = self.folder / "files" / sha256
+        self._keep(path, folder / f"original{suffix_of(name)}", sha256)
+        if is_new:
+            write_parsed(folder, conformed.returns)
+        return {name: digest_of(folder / name) for name in PARSED_FILES}
+
+    def _read_parsed(self, digests: list[str], kind: str) -> pa.Table:
+        try:
+            return read_parsed(self.folder / "files", digests, kind)
+        except (OSError, pa.ArrowException) as error:
+            raise DamagedStore(f"Kho không đọc được số liệu đã tách của một tệp: {error}") from None
+
     def _remember(self, receipt: Receipt) -> None:
         self.receipts.append(receipt)
-        if receipt["kind"] == "withdrawn":
+        if receipt["kind"] == "closed":
+            self.closed_years[receipt["year"]] = receipt["reason"]
+        elif receipt["kind"] == "reopened":
+            self.closed_years.pop(receipt["year"], None)
+        elif receipt["kind"] == "withdrawn":
             taken = self._returns.pop(receipt["return_id"], None)
             if taken is not None:
                 self._by_file[taken.sha256].remove(taken)

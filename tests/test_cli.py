@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from etl import loading
+from etl import examining, loading
 from etl.catalogue import Catalogue
 from etl.settings import Settings
 from tests.files import LONG, load, periodic, run_etl, write_file
@@ -90,16 +90,22 @@ def test_path_that_is_not_there_is_not_said_to_be_kept(tmp_path: Path) -> None:
     assert "quarantine" not in done.stdout
 
 
-def test_fault_of_the_program_costs_one_file_and_not_the_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    conform = loading.conform
-    monkeypatch.setattr(
-        loading, "conform", lambda book, name, words: 1 / 0 if name == "a.csv" else conform(book, name, words)
+def test_fault_of_the_program_costs_one_file_and_not_the_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "faulty.py").write_text(
+        "from etl.examining import examine\n"
+        "def faulty(path, name, folder): return 1 / 0 if name == 'a.csv' else examine(path, name, folder)\n"
     )
+    monkeypatch.syspath_prepend(tmp_path)
+    pool = examining.GuardedPool
+    monkeypatch.setattr(examining, "GuardedPool", lambda task, *rest, **more: pool("faulty:faulty", *rest, **more))
 
     answer = load(*(write_file(tmp_path / f"{name}", LONG) for name in ("a.csv", "b.xlsx")), data=tmp_path / "data")
 
     assert [item["status"] for item in answer["files"]] == ["rejected", "accepted"]
     assert answer["files"][0]["issues"][0]["rule"] == "loi_chuong_trinh"
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_data_folder_that_cannot_be_written_is_a_sentence_and_no_traceback(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
-"""The reading child: takes one file after another from stdin and answers on stdout.
+"""The guarded child: makes one call after another, asked on stdin and answered on stdout.
 
-Run by `etl.guard`, never by hand. Everything here happens inside the limits set in `main`; what breaks
-them ends this process, and the parent says so to the sender of the file.
+Run by `etl.guard.pool`, never by hand. Everything here happens inside the limits set in `main`; what breaks
+them ends this process, and the parent says so.
 """
 
 import importlib
@@ -10,34 +10,34 @@ import pickle
 import signal
 import struct
 import sys
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from etl.reading.errors import SAVE_AGAIN, Unreadable
-
 if sys.platform != "win32":  # Windows has no such limits; the parent's clock still holds there
     import resource
 
 OUT_OF_MEMORY = 77
+ANSWERED, FAILED, TOO_LARGE = "answered", "failed", "too large"
 HEADER = struct.Struct(">Q")
 
 
-def main(reader: str, memory_bytes: int, cpu_seconds: int) -> None:
-    """Serve until stdin closes. `reader` is "module:function", called with (path, name)."""
+def main(task: str, memory_bytes: int, cpu_seconds: int, answer_bytes: int) -> None:
+    """Serve until stdin closes. `task` is "module:function", called with the arguments that each request holds."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which then ends this process
     requests, answers = sys.stdin.buffer, _private_stdout()
-    module, _, function = reader.partition(":")
-    read: Callable[[Path, str], Any] = getattr(importlib.import_module(module), function)
+    module, _, function = task.partition(":")
+    call: Callable[..., Any] = getattr(importlib.import_module(module), function)
     _limit_memory(memory_bytes)
     while (request := receive(requests)) is not None:
         _limit_cpu(cpu_seconds)
-        path, name = pickle.loads(request)
         try:
-            send(answers, pickle.dumps(_answer(read, path, name), protocol=5))
+            answer = pickle.dumps(_answer(call, pickle.loads(request)), protocol=5)
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
+        send(answers, answer if len(answer) <= answer_bytes else pickle.dumps((TOO_LARGE, None)))
 
 
 def receive(stream: IO[bytes]) -> bytes | None:
@@ -57,16 +57,13 @@ def send(stream: IO[bytes], message: bytes) -> None:
     stream.flush()
 
 
-def _answer(read: Callable[[Path, str], Any], path: str, name: str) -> Any:
+def _answer(call: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[str, Any]:
     try:
-        return read(Path(path), name)
-    except Unreadable as refusal:
-        return refusal
+        return ANSWERED, call(*arguments)
     except MemoryError:
         raise
-    except Exception as error:
-        message = f"Không đọc được nội dung tệp ({type(error).__name__}), có thể tệp bị hỏng. {SAVE_AGAIN}"
-        return Unreadable("khong_doc_duoc", message)
+    except Exception:
+        return FAILED, traceback.format_exc(limit=20)
 
 
 def _private_stdout() -> IO[bytes]:

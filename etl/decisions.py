@@ -1,0 +1,74 @@
+"""Decisions about what the store already holds: taking returns back, closing a year, opening it again.
+
+Each is kept with its reason as a receipt, and a new snapshot is published before it is acknowledged.
+"""
+
+from collections.abc import Callable, Iterable
+
+from etl.catalogue import Catalogue
+from etl.loading import writer_lock
+from etl.publish import publish
+from etl.settings import Settings
+from etl.store import Store
+from etl.versions import closed_sentences
+
+
+class Impossible(Exception):
+    """A decision that cannot be taken; the message says why and what to do."""
+
+
+def withdraw(return_ids: Iterable[str], reason: str, settings: Settings, catalogue: Catalogue) -> str:
+    """Take returns back, all or none; what each replaced counts again. Return the new snapshot's id.
+
+    Raises Impossible for a return that is not held or whose year is closed; StoreBusy, DamagedStore.
+    """
+    wanted = list(dict.fromkeys(return_ids))
+
+    def decide(store: Store) -> None:
+        held = {found.return_id: found for found in store.returns}
+        for return_id in wanted:
+            if return_id not in held:
+                raise Impossible(f"Kho không có báo cáo “{return_id}” đang dùng.")
+            for closed in closed_sentences(held[return_id].subject, store):
+                raise Impossible(f"{closed}: mở khóa năm rồi rút báo cáo “{return_id}”.")
+        for return_id in wanted:
+            store.withdraw(return_id, _said(reason))
+
+    return _decide(decide, settings, catalogue)
+
+
+def close_year(year: int, reason: str, settings: Settings, catalogue: Catalogue) -> str:
+    """Close a year whose figures leadership has settled; return the new snapshot's id. Raises Impossible."""
+
+    def decide(store: Store) -> None:
+        if year in store.closed_years:
+            raise Impossible(f"Năm {year} đã khóa từ trước (lý do: {store.closed_years[year]}).")
+        if not any(found.from_year <= year <= found.to_year for found in store.returns):
+            raise Impossible(f"Kho chưa có báo cáo nào của năm {year}: không có gì để khóa.")
+        store.close_year(year, _said(reason))
+
+    return _decide(decide, settings, catalogue)
+
+
+def reopen_year(year: int, reason: str, settings: Settings, catalogue: Catalogue) -> str:
+    """Open a closed year again; return the new snapshot's id. Raises Impossible."""
+
+    def decide(store: Store) -> None:
+        if year not in store.closed_years:
+            raise Impossible(f"Năm {year} không khóa.")
+        store.reopen_year(year, _said(reason))
+
+    return _decide(decide, settings, catalogue)
+
+
+def _decide(decide: Callable[[Store], None], settings: Settings, catalogue: Catalogue) -> str:
+    with writer_lock(settings.store):
+        store = Store(settings.store)
+        decide(store)
+        return publish(settings.warehouse, store, catalogue)
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise Impossible("Cần ghi lý do: lý do được giữ trong kho.")
+    return reason.strip()
