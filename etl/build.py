@@ -16,7 +16,7 @@ from etl.store import Store
 
 _SQL = ROOT / "etl" / "sql"
 _CHECKS = ROOT / "etl" / "checks"
-_STEPS = ("core_return", "core_value", "core_year_value", "core_span_value", "core_mo_hinh")
+_STEPS = ("core_return", "core_value", "core_year_value", "core_span_value", "core_mo_hinh", "core_mo_hinh_status")
 
 
 def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
@@ -99,6 +99,7 @@ def _info(snapshot_id: str, store: Store, catalogue: Catalogue) -> list[dict[str
         "commission": province.commission,
         "signed_report": province.signed_report,
         "first_year": str(province.first_year),
+        "letter": province.letter.model_dump_json() if province.letter else None,
     }
     return [{"key": key, "value": value} for key, value in facts.items()]
 

@@ -221,6 +221,7 @@ class Words(Row):
     not_names: tuple[str, ...]
     not_the_unit: tuple[str, ...]
     below_unit: tuple[str, ...]
+    commune: tuple[str, ...] = ()
 
 
 class InfoLabels(Row):

@@ -17,11 +17,11 @@ from etl.catalogue import Catalogue
 from etl.catalogue_rows import DonVi
 from etl.periods import Period, due_on
 from etl.sample_copies import write_copies
-from etl.sample_figures import RECOGNISED, Frame, SampleFigures, invent_figures, make_frame
-from etl.sample_models import ModelNames
+from etl.sample_figures import RECOGNISED, STOPPED, Frame, SampleFigures, invent_figures, make_frame
+from etl.sample_models import ModelNames, Row
 from etl.template import Content, write_template
 
-AWARDED = "mo_hinh_khen_thuong"
+AWARDED, REPLICATED = "mo_hinh_khen_thuong", "mo_hinh_nhan_rong"
 _SIMULATED_PERSON = "(mô phỏng)"
 
 State = Literal["filled", "late", "blank", "not_arising"]
@@ -61,7 +61,8 @@ def invent_returns(catalogue: Catalogue, seed: int) -> Iterator[SampleReturn]:
     for cell, state in states.items():
         silent[cell] = state in ("blank", "not_arising")
     figures = invent_figures(catalogue, dataclasses.replace(frame, filled=frame.filled & ~silent), rng)
-    names = [ModelNames(catalogue, unit, rng) for unit in frame.units]
+    districts: list[Row] = []
+    names = [ModelNames(catalogue, unit, rng, districts) for unit in frame.units]
     for y, year in enumerate(frame.years):
         for u, unit in enumerate(frame.units):
             if frame.filled[u, y]:
@@ -105,10 +106,12 @@ def _content(
     frame, (u, y) = figures.frame, cell
     as_of_on, sent_on = _dates(catalogue, frame.years[y], state, rng)
     values = _values(figures, cell)
-    by_field = [{f: values.get((name, f), 0) for f in frame.fields} for name in (RECOGNISED, AWARDED)]
+    told = (RECOGNISED, AWARDED, REPLICATED, STOPPED)
+    recognised, awarded, replicated, stopped = ({f: values.get((name, f), 0) for f in frame.fields} for name in told)
+    changed = names.changed_rows(replicated, stopped)  # before this year's models are there to change
     return Content(
         values=values,
-        models=names.rows(by_field[0], by_field[1], frame.years[y], int(frame.communes[u, y])),
+        models=names.rows(recognised, awarded, frame.years[y], int(frame.communes[u, y])) + changed,
         as_of_on=as_of_on,
         sent_on=sent_on,
         not_arising=state == "not_arising",

@@ -1,9 +1,10 @@
 """Invented register rows: names of models that could stand in a return, and places that plainly do not exist.
 
-No commune list is invented: a commune is "Xã số 07 (mô phỏng)". No person is named anywhere.
+No commune list is invented: a commune bears its district's name and a number. No person is named anywhere.
 """
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import numpy as np
 
@@ -65,33 +66,56 @@ _AREAS = {
     "dong_bang": {"ton_giao": 0.12, "khu_cong_nghiep": 0.08, "khong": 0.8},
 }
 _COLLECTIVE_SHARE = 0.85
+_SHARED_SHARE = 0.025  # of a provincial body's models, those that a district's register lists too
+
+Row: TypeAlias = dict[str, str | int]
+Counts: TypeAlias = Mapping[str, int]
 
 
 class ModelNames:
     """Deals names to the models of one unit, each once, with a place that tells like-named models apart."""
 
-    def __init__(self, catalogue: Catalogue, unit: DonVi, rng: np.random.Generator) -> None:
-        """Prepare an empty register of `unit`; `rng` decides phrases, places and lists."""
+    def __init__(self, catalogue: Catalogue, unit: DonVi, rng: np.random.Generator, districts: list[Row]) -> None:
+        """Prepare an empty register of `unit`; `rng` decides phrases, places and lists.
+
+        districts: the rows that districts list, of which a provincial body names a few as well.
+        """
         self._unit = unit
         self._rng = rng
+        self._districts = districts
         self._used: dict[str, int] = {}
+        self._live: dict[str, list[Row]] = {}
         themes = tuple((choice.label, choice.id) for choice in catalogue.lists if choice.list == "chu_de")
         self._any_theme = themes or (("Mô hình", ""),)
 
-    def rows(
-        self, recognised: Mapping[str, int], awarded: Mapping[str, int], year: int, communes: int
-    ) -> list[dict[str, str | int]]:
+    def rows(self, recognised: Counts, awarded: Counts, year: int, communes: int) -> list[Row]:
         """Return a register row for each recognised model of the year; the first ones of a field are the awarded."""
-        return [
+        rows = [
             self._row(field_id, year, communes, is_awarded=number < awarded.get(field_id, 0))
             for field_id, count in recognised.items()
             for number in range(count)
         ]
+        for row in rows:
+            self._live.setdefault(str(row["linh_vuc"]), []).append(row)
+        self._districts.extend(rows if communes else ())
+        return rows
 
-    def _row(self, field_id: str, year: int, communes: int, *, is_awarded: bool) -> dict[str, str | int]:
+    def changed_rows(self, replicated: Counts, stopped: Counts) -> list[Row]:
+        """Return rows of earlier years' models that were replicated or came to an end, as far as there are any."""
+        changed = []
+        for field_id, models in self._live.items():
+            self._rng.shuffle(models)
+            ended = min(stopped.get(field_id, 0), len(models))
+            last = [models.pop() | {"status": "dung"} for _ in range(ended)]
+            spread = [model | {"status": "nhan_rong"} for model in models[: replicated.get(field_id, 0)]]
+            models[: len(spread)] = spread
+            changed += [*spread, *last]
+        return changed
+
+    def _row(self, field_id: str, year: int, communes: int, *, is_awarded: bool) -> Row:
         phrases = PHRASES.get(field_id, self._any_theme)
         phrase, theme = phrases[int(self._rng.integers(len(phrases)))]
-        row: dict[str, str | int] = {"linh_vuc": field_id, "start_year": year}
+        row: Row = {"linh_vuc": field_id, "start_year": year}
         row["kind"] = "tap_the" if self._rng.random() < _COLLECTIVE_SHARE else "ca_nhan"
         row["status"] = "khen_thuong" if is_awarded else "cong_nhan"
         if is_awarded:
@@ -99,13 +123,21 @@ class ModelNames:
         if theme:
             row["theme"] = theme
         row["area_kind"] = self._pick(_AREAS.get(self._unit.terrain or "", {"khong": 1.0}))
-        if communes:
-            place = f"xã số {int(self._rng.integers(communes)) + 1:02d}"
-            row["commune"] = f"{place.capitalize()} (mô phỏng)"
-            row["host"] = f"Khối Dân vận {place} (mô phỏng)"
-            return row | {"name": self._name(phrase, f", {place}", "thôn")}
+        return row | (self._in_commune(phrase, communes) if communes else self._of_body(phrase, row))
+
+    def _in_commune(self, phrase: str, communes: int) -> Row:
+        number = f"{int(self._rng.integers(communes)) + 1:02d}"
+        commune = f"{self._unit.label} {number} (mô phỏng)"
+        name = self._name(phrase, f", xã số {number}", "thôn")
+        return {"name": name, "commune": f"Xã {commune}", "host": f"Khối Dân vận xã {commune}"}
+
+    def _of_body(self, phrase: str, row: Row) -> Row:
+        twins = [item for item in self._districts if all(item[key] == row[key] for key in ("linh_vuc", "start_year"))]
+        if twins and self._rng.random() < _SHARED_SHARE:
+            twin = self._districts.pop(self._districts.index(twins[int(self._rng.integers(len(twins)))]))
+            return {key: twin[key] for key in ("name", "commune", "host")}
         place = f"cơ sở số {int(self._rng.integers(40)) + 1:02d}"
-        return row | {"host": f"{place.capitalize()} (mô phỏng)", "name": self._name(phrase, f", {place}", "tổ")}
+        return {"host": f"{place.capitalize()} (mô phỏng)", "name": self._name(phrase, f", {place}", "tổ")}
 
     def _name(self, phrase: str, place: str, part: str) -> str:
         self._used[phrase + place] = number = self._used.get(phrase + place, 0) + 1

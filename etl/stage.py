@@ -1,7 +1,5 @@
 """The store and the catalogue as Arrow tables: what the SQL of `etl/sql/` starts from."""
 
-import hashlib
-from collections import Counter
 from typing import Any
 
 import pyarrow as pa
@@ -9,8 +7,8 @@ import pyarrow as pa
 from etl.catalogue import Catalogue
 from etl.periods import Period, due_on
 from etl.receipts import StoredReturn
+from etl.stage_models import staged_models, staged_named_models
 from etl.store import Store
-from etl.text import fold
 
 _RETURN = pa.schema(
     [
@@ -32,9 +30,6 @@ _RETURN = pa.schema(
     ]
 )
 _COVERAGE = pa.schema([("return_id", pa.string()), ("indicator_id", pa.string())])
-_NAMED = pa.schema(
-    [(name, pa.string()) for name in ("mo_hinh_id", "don_vi_id", "name", "linh_vuc_id", "commune", "host")]
-)
 
 
 def stage(store: Store, catalogue: Catalogue) -> dict[str, pa.Table]:
@@ -52,8 +47,8 @@ def stage(store: Store, catalogue: Catalogue) -> dict[str, pa.Table]:
         "stage_return": pa.Table.from_pylist([_return(found, catalogue) for found in returns], schema=_RETURN),
         "stage_coverage": pa.Table.from_pylist(coverage, schema=_COVERAGE),
         "stage_figure": store.parsed("figures"),
-        "stage_model": _with_ids(store.parsed("models"), returns),
-        "stage_named_model": pa.Table.from_pylist(_named_models(catalogue), schema=_NAMED),
+        "stage_model": staged_models(store.parsed("models"), returns, catalogue),
+        "stage_named_model": staged_named_models(catalogue),
     }
 
 
@@ -83,29 +78,3 @@ def _return(found: StoredReturn, catalogue: Catalogue) -> dict[str, Any]:
     row = {name: getattr(found, name) for name in _RETURN.names if name != "due_on"}
     period = Period(found.period_kind, found.from_year, found.to_year)  # type: ignore[arg-type]
     return row | {"due_on": due_on(period, catalogue.deadlines)}
-
-
-def _with_ids(models: pa.Table, returns: list[StoredReturn]) -> pa.Table:
-    """Give every register row its model's id: the same unit, name and commune are the same model over the years."""
-    units = {(found.sha256, found.return_no): found.don_vi_id for found in returns}
-    ids: list[str] = []
-    met: Counter[tuple[Any, ...]] = Counter()
-    columns = [models.column(name).to_pylist() for name in ("sha256", "return_no", "name", "commune")]
-    for sha256, return_no, name, commune in zip(*columns, strict=True):
-        key = (units.get((sha256, return_no), ""), fold(name), fold(commune or ""))
-        met[sha256, return_no, key] += 1  # twins in one register stay two models
-        ids.append(_short_digest(*key, str(met[sha256, return_no, key])))
-    rows = pa.array(range(models.num_rows), pa.int64())
-    return models.append_column("mo_hinh_id", pa.array(ids, pa.string())).append_column("row_no", rows)
-
-
-def _named_models(catalogue: Catalogue) -> list[dict[str, Any]]:
-    return [
-        {name: getattr(item, name, None) for name in _NAMED.names}
-        | {"mo_hinh_id": f"bc-{item.model_no:02}-{item.don_vi_id or 'nhieu_noi'}"}
-        for item in catalogue.named_models
-    ]
-
-
-def _short_digest(*parts: str) -> str:
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

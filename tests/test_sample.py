@@ -220,13 +220,25 @@ def test_simulation_is_marked_on_every_sheet_of_every_workbook(returns: list[Rea
 def test_register_lists_each_recognised_model_once(returns: list[ReadReturn]) -> None:
     names: set[tuple[str, str]] = set()
     for item in returns:
-        listed = Counter(FIELDS[model["Lĩnh vực"]] for model in item.models)
-        awarded = Counter(FIELDS[m["Lĩnh vực"]] for m in item.models if m["Tình trạng"] == "Khen thưởng")
+        begun = [model for model in item.models if model["Năm bắt đầu"] == item.year]
+        listed = Counter(FIELDS[model["Lĩnh vực"]] for model in begun)
+        awarded = Counter(FIELDS[m["Lĩnh vực"]] for m in begun if m["Tình trạng"] == "Khen thưởng")
         assert listed == +Counter(by_unit_year_field(item, RECOGNISED))
         assert awarded == +Counter(by_unit_year_field(item, AWARDED))
         names |= {(item.unit, model["Tên mô hình"]) for model in item.models}
 
     assert len(names) == 6540
+
+
+def test_register_lists_again_the_earlier_models_that_were_replicated_or_stopped(returns: list[ReadReturn]) -> None:
+    begun: set[tuple[str, str]] = set()
+    for item in sorted(returns, key=lambda item: item.year):
+        earlier = [model for model in item.models if model["Năm bắt đầu"] < item.year]
+        stopped = Counter(FIELDS[model["Lĩnh vực"]] for model in earlier if model["Tình trạng"] == "Dừng")
+        assert {model["Tình trạng"] for model in earlier} <= {"Nhân rộng", "Dừng"}
+        assert stopped == +Counter(by_unit_year_field(item, "mo_hinh_dung"))
+        assert {(item.unit, model["Tên mô hình"]) for model in earlier} <= begun
+        begun |= {(item.unit, model["Tên mô hình"]) for model in item.models}
 
 
 def test_places_and_people_of_the_register_are_plainly_invented(returns: list[ReadReturn]) -> None:

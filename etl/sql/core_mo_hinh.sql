@@ -16,6 +16,10 @@ WITH listed AS (
         stage_return.return_id,
         stage_model.sheet AS source_sheet,
         stage_model.cell AS source_cell,
+        stage_model.name_key,
+        stage_model.place_key,
+        stage_model.place_don_vi_id,
+        stage_model.search_key,
         row_number() OVER (
             PARTITION BY stage_model.mo_hinh_id
             ORDER BY stage_return.to_year DESC, stage_return.period_kind DESC, stage_return.from_year DESC,
@@ -45,7 +49,13 @@ SELECT
     return_id,
     source_sheet,
     source_cell,
-    FALSE AS named_in_report
+    FALSE AS named_in_report,
+    NULL AS model_no,
+    NULL AS footnote,
+    name_key,
+    place_key,
+    place_don_vi_id,
+    search_key
 FROM listed
 WHERE recency = 1
 UNION ALL
@@ -65,5 +75,11 @@ SELECT
     NULL AS return_id,
     NULL AS source_sheet,
     NULL AS source_cell,
-    TRUE AS named_in_report
+    TRUE AS named_in_report,
+    model_no,
+    footnote,
+    name_key,
+    place_key,
+    place_don_vi_id,
+    search_key
 FROM stage_named_model

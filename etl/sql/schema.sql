@@ -153,7 +153,24 @@ CREATE TABLE core_mo_hinh (          -- one row a model of the register
     return_id VARCHAR,               -- trống: nêu trong Báo cáo, không từ báo cáo của đơn vị
     source_sheet VARCHAR,
     source_cell VARCHAR,
-    named_in_report BOOLEAN NOT NULL
+    named_in_report BOOLEAN NOT NULL,
+    model_no INTEGER,                -- số thứ tự trong Báo cáo (trống: mô hình của danh sách đơn vị gửi)
+    footnote INTEGER,                -- cước chú của Báo cáo nêu mô hình
+    name_key VARCHAR NOT NULL,       -- tên không dấu, để dò tên trùng
+    place_key VARCHAR,               -- xã không dấu, không chữ "xã" (trống: chưa rõ xã)
+    place_don_vi_id VARCHAR,         -- huyện của xã ấy (trống: chưa rõ)
+    search_key VARCHAR NOT NULL      -- tên, xã, đơn vị chủ trì không dấu, để tìm
+);
+CREATE TABLE core_mo_hinh_status (   -- one row a model and period in which a register in force lists it
+    mo_hinh_id VARCHAR NOT NULL,
+    don_vi_id VARCHAR NOT NULL,
+    period_kind VARCHAR NOT NULL,
+    from_year INTEGER NOT NULL,
+    to_year INTEGER NOT NULL,
+    status VARCHAR,                  -- như cột Tình trạng ghi (trống: không ghi)
+    return_id VARCHAR NOT NULL,
+    source_sheet VARCHAR NOT NULL,
+    source_cell VARCHAR NOT NULL
 );
 CREATE TABLE published_total (       -- one row a figure printed by a source, as printed
     source_id VARCHAR NOT NULL,
@@ -209,6 +226,6 @@ CREATE TABLE district_score (        -- one row a district and window
     reason VARCHAR NOT NULL
 );
 CREATE TABLE snapshot_info (         -- one row a fact about the snapshot
-    key VARCHAR PRIMARY KEY,         -- snapshot_id, built_at, program_version, is_simulated, returns, tau, province, movement, commission, signed_report, first_year
+    key VARCHAR PRIMARY KEY,         -- snapshot_id, built_at, program_version, is_simulated, returns, tau, province, movement, commission, signed_report, first_year, letter (JSON)
     value VARCHAR
 );
