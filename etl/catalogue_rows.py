@@ -196,8 +196,21 @@ class NamedModel(Row):
     note: str
 
 
+class Letter(Row):
+    """Who writes to the units, who signs, and how each kind of unit is addressed."""
+
+    parent: str
+    name: str
+    short_commission: str
+    sign: str
+    place: str
+    signature: tuple[str, ...]
+    copies: tuple[str, ...]
+    addressees: dict[UnitKind, str]
+
+
 class Province(Row):
-    """Whose movement this is."""
+    """Whose movement this is. letter: None for a province that writes no letters from here."""
 
     name: str
     level: str
@@ -205,6 +218,7 @@ class Province(Row):
     commission: str
     first_year: int
     signed_report: str
+    letter: Letter | None = None
 
 
 class Words(Row):
@@ -303,12 +317,22 @@ class LongLayout(Row):
     ghi_chu: tuple[str, ...]
 
 
+class Correction(Row):
+    """What `correction` calls its sheet, its comments' author and the levels of an issue."""
+
+    sheet: Annotated[str, Field(max_length=31)]
+    title: str
+    author: str
+    levels: dict[Literal["loi", "canh_bao", "ghi_chu"], str]
+
+
 class Layouts(Row):
     """layouts.toml: the workbook shapes."""
 
     version: int
     words: Words
     info: InfoLabels
+    correction: Correction
     periodic: PeriodicLayout
     retrospective: KeyedLayout
     compiled: KeyedLayout

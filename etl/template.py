@@ -10,6 +10,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from etl.carried import COLUMN, LISTS_SHEET, as_texts
 from etl.catalogue import Catalogue
 from etl.catalogue_rows import DonVi, Indicator
 from etl.periods import Period
@@ -28,7 +29,6 @@ from etl.template_style import (
 
 __all__ = ["Content", "write_template"]
 
-LISTS_SHEET = "_danh_muc"
 _GUIDE = (
     "Ô để trống nghĩa là chưa có số liệu; không có thì ghi 0. Đơn vị không có hoạt động nào trong kỳ thì đánh dấu x "
     "vào ô Không phát sinh và để trống các biểu. Chỉ nhập vào các ô nền vàng nhạt; không đổi tên biểu, dòng, cột."
@@ -70,10 +70,28 @@ def _write_info(form: Form) -> None:
         sheet.write(row, 1, value, form.styles[style])
         sheet.set_row(row, 24)
     _validate_info(form, sheet, {label: row for row, (label, _, _) in enumerate(lines, HEADER_ROW)})
-    below = HEADER_ROW + len(lines) + 1
-    sheet.merge_range(below, 0, below, 1, _GUIDE, form.styles["guide"])
-    sheet.set_row(below, 70)
+    notes = [(text, "carried_note", 48) for text in _carried_notes(form)] + [(_GUIDE, "guide", 70)]
+    for row, (text, style, height) in enumerate(notes, HEADER_ROW + len(lines) + 1):
+        sheet.merge_range(row, 0, row, 1, text, form.styles[style])
+        sheet.set_row(row, height)
     lock(sheet)
+
+
+def _carried_notes(form: Form) -> list[str]:
+    """Return what the form says about what it carried over, below the facts: a year above a table is its period."""
+    content = form.content
+    notes = []
+    if content.carried is not None:
+        notes.append(
+            f"Số trên nền xanh ở cột Duy trì là số kỳ trước chuyển sang ({content.carried.said}), chưa phải số của "
+            "kỳ này: sửa lại cho đúng kỳ này. Ô đã sửa trở về nền vàng nhạt."
+        )
+    if content.models_of:
+        notes.append(
+            f"Danh sách ở Biểu 03 chuyển từ báo cáo {content.models_of}, trừ mô hình đã dừng: sửa Tình trạng cho đúng "
+            "kỳ này, xóa dòng không còn, thêm mô hình mới ở dưới."
+        )
+    return notes
 
 
 def _info_lines(form: Form) -> list[tuple[str, Any, str]]:
@@ -114,6 +132,7 @@ def _write_models(form: Form) -> None:
     indicators = _indicators(form.catalogue, by_linh_vuc=True)
     title = f"{layout.sheet[0].upper()}. MÔ HÌNH “{form.catalogue.province.movement.upper()}” THEO LĨNH VỰC"
     note = "Đơn vị tính: mô hình. Để trống: chưa có số liệu; ghi 0: không có. Dòng cuối: ghi tổng để đối chiếu."
+    note += " Ô nền xanh: số kỳ trước chuyển sang, sửa lại cho đúng kỳ này." if form.content.carried else ""
     sheet = form.add_sheet(layout.sheet[0], title, note, [36, *[13] * len(indicators)])
     first, total = HEADER_ROW + 1, HEADER_ROW + 1 + len(fields)
     sheet.write_string(HEADER_ROW, 0, layout.key[0], form.styles["heading"])
@@ -127,8 +146,31 @@ def _write_models(form: Form) -> None:
             sheet.write(row, column, figure, form.styles["number"])
         _write_total(form, sheet, (total, column), figures)
         rule = whole_number(form.cell_max, indicator.label, indicator.definition)
-        sheet.data_validation(first, column, total, column, rule)
+        carried = _write_carried(form, sheet, (first, column), indicator)
+        spans = [(row, row) for row in range(first, total + 1) if row not in carried] if carried else [(first, total)]
+        for top, bottom in spans:  # the carried ones have a message of their own
+            sheet.data_validation(top, column, bottom, column, rule)
     finish_table(sheet, total, frozen_columns=1)
+
+
+def _write_carried(form: Form, sheet: Any, top: tuple[int, int], indicator: Indicator) -> set[int]:
+    """Write an indicator's figures of the period before so that they are told apart until they are changed.
+
+    Return their rows; their total is left blank, since it would be of two periods.
+    """
+    first, column = top
+    carried, rows = form.content.carried, set()
+    for row, field_id in enumerate(form.choices["linh_vuc"], first):
+        figure = carried.figures.get((indicator.indicator_id, field_id)) if carried is not None else None
+        if carried is None or figure is None:
+            continue
+        rows.add(row)
+        sheet.write_number(row, column, figure, form.styles["carried"])
+        message = f"Số kỳ trước chuyển sang ({carried.said}): sửa lại cho đúng kỳ này."
+        sheet.data_validation(row, column, row, column, whole_number(form.cell_max, indicator.label, message))
+        changed = {"type": "cell", "criteria": "!=", "value": figure, "format": form.styles["reviewed"]}
+        sheet.conditional_format(row, column, row, column, changed)
+    return rows
 
 
 def _write_total(form: Form, sheet: Any, cell: tuple[int, int], figures: list[int | None]) -> None:
@@ -166,10 +208,13 @@ def _write_lists(form: Form) -> None:
     sheet = form.workbook.add_worksheet(LISTS_SHEET)
     marks = form.catalogue.layouts.words.not_arising[:1]
     columns = {name: list(entries.values()) for name, entries in form.choices.items()} | {"khong_phat_sinh": [*marks]}
+    kept = form.content.carried
     for column, (name, entries) in enumerate(columns.items()):
         sheet.write_column(0, column, [name, *entries])
         letter = xl_col_to_name(column)
         form.workbook.define_name(f"ds_{name}", f"='{LISTS_SHEET}'!${letter}$2:${letter}${len(entries) + 1}")
+    if kept is not None:
+        sheet.write_column(0, len(columns), [COLUMN, *as_texts(kept)])
     sheet.very_hidden()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from etl.carried import Carried
 from etl.catalogue import Catalogue
 from etl.catalogue_rows import DonVi
 from etl.periods import Period
@@ -17,10 +18,13 @@ class Content:
 
     values: figures by (indicator_id, linh_vuc_id); the field is None for an indicator without fields.
     models: register rows by the column names of layouts.toml; listed columns hold the entry's id or label.
+    carried, models_of: figures of an earlier period, and the period the models are from, "" for this one.
     """
 
     values: Mapping[tuple[str, str | None], int] = field(default_factory=dict)
     models: Iterable[Mapping[str, str | int]] = ()
+    carried: Carried | None = None
+    models_of: str = ""
     as_of_on: datetime.date | None = None
     sent_on: datetime.date | None = None
     not_arising: bool = False

@@ -29,6 +29,7 @@ def write_register(form: Form) -> None:
     headings |= {name: spellings[0] for name, spellings in layout if name != "sheet"}
     title = f"{layout.sheet[0].upper()}. DANH SÁCH MÔ HÌNH “{form.catalogue.province.movement.upper()}” TRONG KỲ"
     note = "Mỗi mô hình một dòng. Lĩnh vực, loại, tình trạng, cấp khen thưởng, chủ đề, địa bàn: chọn trong danh sách."
+    note += " Mô hình kỳ trước chuyển sang: sửa Tình trạng cho đúng kỳ này." if form.content.models_of else ""
     widths = [6, *[_WIDTHS.get(name, 15) for name in headings if name != "stt"]]
     sheet = form.add_sheet(layout.sheet[0], title, note, widths)
     styles = {"stt": form.styles["small_year"], "start_year": form.styles["small_year"]}
@@ -37,7 +38,7 @@ def write_register(form: Form) -> None:
         # The column's own format keeps rows below the printed ones open for typing.
         sheet.set_column(column, column, widths[column], styles.get(name, form.styles["small_text"]))
     rows = [_with_labels(form, {"stt": number, **model}) for number, model in enumerate(form.content.models, 1)]
-    rows += [{}] * (0 if rows or form.content.simulated else _EMPTY_ROWS)
+    rows += [{}] * (_EMPTY_ROWS if form.content.models_of or not (rows or form.content.simulated) else 0)
     for row, values in enumerate(rows, HEADER_ROW + 1):
         sheet.set_row(row, _ROW_HEIGHT)
         for column, name in enumerate(headings):

@@ -32,11 +32,14 @@ _STYLES: dict[str, dict[str, Any]] = {
     "total": {**_INPUT, "bold": True, "num_format": "#,##0", "align": "right"},
     "wrong": {"bg_color": "#F8D7DA", "font_color": "#9C0006"},
     "number": {**_INPUT, "num_format": "#,##0", "align": "right"},
+    "carried": {**_INPUT, "num_format": "#,##0", "align": "right", "bg_color": "#CFE2F3", "font_color": "#0B4F9E"},
+    "reviewed": {"bg_color": "#FFFDF2", "font_color": "#000000"},
     "year": {**_INPUT, "num_format": "0", "align": "center"},
     "date": {**_INPUT, "num_format": "dd/mm/yyyy", "align": "left"},
     "text": {**_INPUT, "text_wrap": True, "align": "left"},
     "small_text": {**_INPUT, "text_wrap": True, "align": "left", "font_size": 11},
     "small_year": {**_INPUT, "num_format": "0", "align": "center", "font_size": 11},
+    "carried_note": {"bold": True, "font_size": 12, "text_wrap": True, "valign": "vcenter", "bg_color": "#CFE2F3"},
     "guide": {"italic": True, "font_size": 12, "text_wrap": True, "valign": "top"},
 }
 _MAY = {"format_columns": True, "format_rows": True}

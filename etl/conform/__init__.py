@@ -3,11 +3,12 @@
 import re
 from pathlib import PurePath
 
-from etl.conform.alphabets import refuse_other_alphabets
+from etl.conform.alphabets import in_unicode
 from etl.conform.compiled import compiled_tables, conform_compiled
 from etl.conform.findings import Findings
 from etl.conform.hidden import note_hidden, warn_of_unread
 from etl.conform.long import conform_long, long_tables
+from etl.conform.ours import without_correction_sheet
 from etl.conform.periodic import conform_periodic, is_periodic
 from etl.conform.retrospective import conform_retrospective, retrospective_tables
 from etl.conform.returns import Conformed, Return
@@ -29,7 +30,8 @@ def conform(workbook: Workbook, file_name: str, vocabulary: Vocabulary) -> Confo
     findings = Findings(int(vocabulary.catalogue.threshold("cell_max")))
     for note in workbook.notes:
         findings.inform("ghi_chu_tep", note)
-    refuse_other_alphabets(workbook, findings)
+    workbook = without_correction_sheet(workbook, vocabulary, findings)
+    workbook = in_unicode(workbook, vocabulary, findings)
     returns = _returns(workbook, vocabulary, findings)
     _check_file_name(file_name, returns, vocabulary, findings)
     note_hidden(workbook, returns, findings)

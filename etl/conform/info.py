@@ -86,6 +86,22 @@ def date_of(info: Info, name: str, what: str, findings: Findings) -> date | None
     return None
 
 
+def check_layout_version(info: Info, vocabulary: Vocabulary, findings: Findings) -> None:
+    """Say that a form is not the present one; its figures load all the same, since every heading was matched."""
+    value, present = info.get("layout_version"), vocabulary.catalogue.layouts.version
+    if value is None:  # tables typed without the form are welcome too
+        return
+    said, place = shown(value), info.place("layout_version")
+    if not said.isdecimal() or len(said) > 4 or not 1 <= int(said) <= present:
+        message = (
+            f"Phiên bản biểu mẫu “{said}” lạ (mới nhất là {present}): kiểm tra số liệu đã vào đúng chỗ, tải mẫu mới"
+        )
+        findings.warn("bieu_mau_la", message, *place)
+    elif int(said) < present:
+        message = f"Biểu mẫu cũ (phiên bản {said}, mới nhất là {present}): kỳ sau tải mẫu mới"
+        findings.inform("bieu_mau_cu", message, *place)
+
+
 def _facts_of_row(cells: dict[int, Value], names: dict[str, str]) -> Iterable[tuple[str, str, int, Value]]:
     """Yield (name, label, column of the value, value); a value may itself be a label's word, as "Năm" is."""
     taken: set[int] = set()

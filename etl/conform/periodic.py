@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from etl.conform.activities_table import activity_tables, read_activities
+from etl.conform.carried import warn_of_carried
 from etl.conform.findings import Findings
 from etl.conform.identity import Title, check_period, check_titles, period_of, titles_of, unit_of
-from etl.conform.info import Info, above_table, date_of, has_facts, info_sheets, read_info
+from etl.conform.info import Info, above_table, check_layout_version, date_of, has_facts, info_sheets, read_info
 from etl.conform.models_table import models_tables, read_models
 from etl.conform.not_arising import is_not_arising, zeros
 from etl.conform.register import read_register, register_tables
@@ -49,6 +50,8 @@ def conform_periodic(workbook: Workbook, vocabulary: Vocabulary, findings: Findi
     if is_not_arising(info, vocabulary, findings):
         state, figures = "khong_phat_sinh", zeros(figures, info, vocabulary, findings)
         covers |= {figure.indicator_id for figure in figures}
+    check_layout_version(info, vocabulary, findings)
+    warn_of_carried(workbook, figures, findings)
     as_of_on = date_of(info, "as_of_on", "Ngày chốt số liệu", findings)
     sent_on = date_of(info, "sent_on", "Ngày gửi", findings)
     if don_vi_id is None or period is None:
