@@ -99,6 +99,7 @@ def _info(snapshot_id: str, store: Store, catalogue: Catalogue) -> list[dict[str
         "commission": province.commission,
         "signed_report": province.signed_report,
         "first_year": str(province.first_year),
+        "closed_years": ",".join(map(str, sorted(store.closed_years))),
         "letter": province.letter.model_dump_json() if province.letter else None,
     }
     return [{"key": key, "value": value} for key, value in facts.items()]

@@ -1,5 +1,6 @@
 """Small real snapshots for the read side's tests: three districts and a provincial body over three years."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +13,22 @@ FIELDS = ("kinh_te", "van_hoa_xa_hoi", "quoc_phong_an_ninh", "he_thong_chinh_tri
 MAIN_FIELDS = FIELDS[:4]
 
 Rows = dict[str, list[dict[str, Any]]]
+
+# What snapshot_info holds of the catalogue's [letter].
+LETTER: dict[str, Any] = {
+    "parent": "TỈNH ỦY QUẢNG NAM",
+    "name": "BAN DÂN VẬN",
+    "short_commission": "Ban Dân vận Tỉnh ủy",
+    "sign": "CV/BDVTU",
+    "place": "Quảng Nam",
+    "signature": ["TRƯỞNG BAN"],
+    "copies": ["Như trên", "Lưu Ban Dân vận"],
+    "addressees": {
+        "huyen": "Ban Dân vận Huyện ủy {label}",
+        "thanh_pho": "Ban Dân vận Thành ủy {label}",
+        "co_quan_tinh": "{full_label}",
+    },
+}
 
 # Recognised models by field. Tam Kỳ's 2024 is half a year; Hội An never sent 2023; Nam Giang gave 2022-2023 as one
 # figure and signed "không phát sinh" for 2024.
@@ -199,6 +216,7 @@ def info(*, returns: int, simulated: bool, snapshot_id: str = "thu") -> list[dic
         "commission": "Ban Dân vận Tỉnh ủy Quảng Nam",
         "signed_report": "bao_cao",
         "first_year": "2022",
+        "letter": json.dumps(LETTER, ensure_ascii=False),
     }
     return [{"key": key, "value": value} for key, value in facts.items()]
 
