@@ -26,6 +26,7 @@ from etl.publish import DamagedSnapshot, current, publish, snapshot_damage
 from etl.receipts import DamagedStore
 from etl.settings import Settings, read_settings
 from etl.store import Store, store_damage
+from etl.versions import change_text
 from etl.vocabulary import UnknownLabel, Vocabulary
 
 REJECTED, WRONG_USE, BUSY, DAMAGED = 1, 2, 3, 4
@@ -76,7 +77,7 @@ def load_command(
     if as_json:
         _print_json(load_json(result))
     else:
-        _print_load(result, dry_run)
+        _print_load(result, dry_run, catalogue)
     if result.is_any_rejected:
         raise typer.Exit(REJECTED)
 
@@ -105,17 +106,31 @@ def template_command(
     ky: Annotated[str, typer.Option("--ky", help="Năm (2025) hoặc giai đoạn (2009-2024).")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Tệp .xlsx để ghi.")],
     half_year: Annotated[bool, typer.Option("--6-thang", help="Biểu 6 tháng đầu năm.")] = False,
+    is_prefilled: Annotated[
+        bool, typer.Option("--prefill", help="Chuyển sang danh sách mô hình và số duy trì của kỳ trước.")
+    ] = False,
 ) -> None:
     """Ghi biểu mẫu báo cáo định kỳ của một đơn vị và một kỳ."""
     from etl.template import write_template
 
-    _, catalogue = _open()
+    settings, catalogue = _open()
     unit = catalogue.unit_by_id[_unit_id(don_vi, catalogue)]
     period = _period(ky, half_year)
     if not unit_existed(unit, period):
         ended = f" (kết thúc ngày {unit.valid_to:%d/%m/%Y})" if unit.valid_to else ""
-        _fail(WRONG_USE, f"{unit.full_label} không tồn tại suốt kỳ {period.label}{ended}.")
-    write_template(catalogue, unit, period, output)
+        heir = (
+            f": số liệu từ đó ghi ở {catalogue.unit_by_id[unit.successor_id].full_label}" if unit.successor_id else ""
+        )
+        _fail(WRONG_USE, f"{unit.full_label} không tồn tại suốt kỳ {period.label}{ended}{heir}.")
+    content = None
+    if is_prefilled:
+        from etl.prefill import prefill, what_was_carried
+
+        store = Store(settings.store)
+        content = prefill(store, catalogue, unit, period)
+        for sentence in what_was_carried(content, store, catalogue, unit, period):
+            print(sentence)
+    write_template(catalogue, unit, period, output, content)
     print(f"Đã ghi biểu mẫu {period.label} của {unit.full_label}: {output}")
 
 
@@ -217,6 +232,8 @@ def status_command(as_json: JsonOption = False) -> None:
     missing = ", ".join(status["missing_districts"]) or "không có"
     print(f"Năm {latest}: {status['reported_districts']}/{status['expected_districts']} đơn vị cấp huyện đã gửi.")
     print(f"Chưa gửi: {missing}")
+    if status["closed_years"]:
+        print(f"Năm đã khóa số liệu: {', '.join(map(str, status['closed_years']))}")
 
 
 @app.command("verify")
@@ -279,6 +296,7 @@ def _status(settings: Settings, catalogue: Catalogue) -> dict[str, Any]:
         "expected_districts": len(expected),
         "reported_districts": sum(unit.don_vi_id in sent for unit in expected),
         "missing_districts": [unit.label for unit in expected if unit.don_vi_id not in sent],
+        "closed_years": sorted(store.closed_years),
         "quarantined": sum(1 for _ in quarantine.iterdir()) if quarantine.exists() else 0,
     }
 
@@ -309,7 +327,7 @@ def _file_json(item: FileResult) -> dict[str, Any]:
     }
 
 
-def _print_load(result: LoadResult, dry_run: bool) -> None:
+def _print_load(result: LoadResult, dry_run: bool, catalogue: Catalogue) -> None:
     words = {
         "accepted": "nhận",
         "accepted_with_warnings": "nhận, có cảnh báo",
@@ -322,6 +340,11 @@ def _print_load(result: LoadResult, dry_run: bool) -> None:
             for issue in item.issues:
                 place = " ".join(part for part in (issue.sheet, issue.cell) if part)
                 print(f"    {f'[{place}] ' if place else ''}{issue.message}")
+        for taken in item.returns if item.status != "duplicate" else ():
+            if taken.supersedes:
+                print(f"thay bản trước: {taken.found.return_id} thay {taken.supersedes}")
+            for change in taken.changes:
+                print(f"    {change_text(change, catalogue)}")
     for path, reason in result.skipped:
         print(f"bỏ qua: {path} ({reason})")
     counts = {word: sum(item.status == status for item in result.files) for status, word in words.items()}

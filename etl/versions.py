@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from etl.catalogue import Catalogue
 from etl.conform.returns import Figure, Return
 from etl.issues import Issue, Level
-from etl.labels import date_text
+from etl.labels import count_text, date_text
 from etl.receipts import StoredReturn, Subject, subject_of
 from etl.store import Store
 
@@ -87,6 +88,14 @@ def changes(found: StoredReturn, store: Store) -> list[Change]:
     keys = sorted(old.keys() | new.keys(), key=lambda key: (key[0], key[1] or ""))
     compared = [_change(key, old.get(key, []), new.get(key, [])) for key in keys]
     return [change for change in compared if change.before != change.after]
+
+
+def change_text(change: Change, catalogue: Catalogue) -> str:
+    """Return a change as a sentence: "Kiểm tra, đánh giá: 4 → 6 (Biểu 02 C8)"."""
+    indicator = catalogue.indicator_by_id[change.indicator_id].label
+    place = f" · {catalogue.linh_vuc_by_id[change.linh_vuc_id].label}" if change.linh_vuc_id else ""
+    before, after = (count_text(value) if value is not None else "trống" for value in (change.before, change.after))
+    return f"{indicator}{place}: {before} → {after} ({change.sheet} {change.cell})"
 
 
 def _objection_to_age(found: Return, earlier: StoredReturn, reason: str) -> Issue | None:

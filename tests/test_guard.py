@@ -259,7 +259,7 @@ def test_hostile_workbooks_are_refused_and_a_good_one_is_read_after_them(tmp_pat
     with Examiner(CATALOGUE) as examiner:
         *refused, read = list(examiner.many((path, path.name) for path in [*hostile, good]))
 
-    assert [rules(answer) for answer in refused] == [["khai_bao_la"], ["tep_hong"], ["qua_nhieu_o"]]
+    assert [rules(answer) for answer in refused] == [["xml_nguy_hiem"], ["tep_hong"], ["qua_nhieu_chu"]]
     assert rules(read) == ["khong_ro_bieu"]
 
 

@@ -469,8 +469,9 @@ def test_one_load_takes_twins_once_and_versions_in_order(tmp_path: Path, catalog
     result = loading.load([first, twin, newer], settings, catalogue, progress=lambda *step: told.append(step))
 
     assert [item.status for item in result.files] == ["accepted", "duplicate", "accepted"]
-    assert result.files[1].returns[0][0] == result.files[0].returns[0][0]
-    assert result.files[2].returns[0][1] == result.files[0].returns[0][0].return_id
+    (first_taken,), (twin_taken,), (newer_taken,) = (item.returns for item in result.files)
+    assert twin_taken.found == first_taken.found
+    assert newer_taken.supersedes == first_taken.found.return_id
     assert told == [(1, 3), (2, 3), (3, 3)]
     assert inspections(tmp_path / "data") == [(2023, 6, False)]
 
