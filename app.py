@@ -10,6 +10,7 @@ PAGES = {
         ("hoat_dong", "Hoạt động"),
     ],
     "Số liệu": [
+        ("doi_chieu", "Đối chiếu"),
         ("tu_dien", "Từ điển"),
     ],
 }

@@ -50,17 +50,23 @@ def exhibit_footer(exhibit: Exhibit) -> str:
     return f'<p class="dvk-foot">{notes}Mức đầy đủ: {completeness}. Nguồn: {source}.</p>'
 
 
-def table(frame: pd.DataFrame, shares: Sequence[str] = (), *, whole: bool = False) -> str:
+def table(
+    frame: pd.DataFrame, shares: Sequence[str] = (), *, whole: bool = False, under: Sequence[str] = ()
+) -> str:
     """Return a frame as a table a screen reader can walk, numbers the Vietnamese way and right-aligned.
 
-    A long one scrolls in its place unless `whole`.
+    A long one scrolls in its place unless `whole`. Columns named in `under` are sentences: they stand below each row,
+    as wide as the table.
     """
-    head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in frame.columns)
+    above = [column for column in frame.columns if column not in under]
+    head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in above)
+    sentences = frame[list(under)].itertuples(index=False) if under else [()] * len(frame)
     body = "".join(
         "<tr>"
-        + "".join(_cell(value, column in shares) for column, value in zip(frame.columns, row, strict=True))
+        + "".join(_cell(value, column in shares) for column, value in zip(above, row, strict=True))
         + "</tr>"
-        for row in frame.itertuples(index=False)
+        + _row_under(below, len(above))
+        for row, below in zip(frame[above].itertuples(index=False), sentences, strict=True)
     )
     rows = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
     return f'<div class="dvk-scroll{" dvk-whole" if whole else ""}"><table class="dvk-table">{rows}</table></div>'
@@ -93,6 +99,11 @@ def _spark(trend: Sequence[int | None]) -> str:
         for value in trend
     )
     return f'<span class="dvk-spark" aria-hidden="true">{columns}</span>'
+
+
+def _row_under(sentences: Sequence[Any], width: int) -> str:
+    text = " · ".join(escape(str(sentence)) for sentence in sentences if sentence)
+    return f'<tr class="dvk-under"><td colspan="{width}">{text}</td></tr>' if text else ""
 
 
 def _cell(value: Any, is_share: bool) -> str:

@@ -9,6 +9,7 @@ from dashboard.exhibits.activities import (
 )
 from dashboard.exhibits.base import Exhibit
 from dashboard.exhibits.fields import field_shares, field_year_heat, field_years, weak_fields
+from dashboard.exhibits.ledger import place_ledger, printed_parts, printed_sums, province_ledger
 from dashboard.exhibits.places import district_field_heat, district_map
 from dashboard.exhibits.returns import chase_table, reporting_rates, returns_grid
 from dashboard.exhibits.years import indicator_years, years_recognised
@@ -26,6 +27,10 @@ __all__ = [
     "indicator_years",
     "models_per_inspection",
     "others_by_indicator",
+    "place_ledger",
+    "printed_parts",
+    "printed_sums",
+    "province_ledger",
     "reporting_rates",
     "returns_grid",
     "unit_years",

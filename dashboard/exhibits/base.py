@@ -32,13 +32,14 @@ class Exhibit:
     title: the message, computed from the data. subtitle: measure, unit, period. table: Vietnamese column labels,
     typed values, None where missing; columns named in `shares` hold 0-1. base: what shares are taken of, else "".
     slices: as `table`, holding the Slice that each number leads to (of a ratio: its numerator), else None.
-    caution: what loading and checks warned about in the returns used, None when nothing.
+    caution: what loading and checks warned about in the returns used, None when nothing. figure: None where the
+    table is the exhibit; its columns named in `under` are sentences and stand below each row.
     """
 
     key: str
     title: str
     subtitle: str
-    figure: Figure
+    figure: Figure | None
     table: pd.DataFrame
     shares: tuple[str, ...]
     unit: str
@@ -50,6 +51,7 @@ class Exhibit:
     is_simulated: bool
     slices: pd.DataFrame | None = None
     caution: Caution | None = None
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The only part of the read side that talks to Streamlit: router, choices, and how an exhibit is shown."""
 
-from dashboard.ui.choose import choose_indicator, search_box
+from dashboard.ui.choose import choose_each, choose_indicator, search_box
 from dashboard.ui.context import Context, require_router
 from dashboard.ui.frame import serve
 from dashboard.ui.show import cards, heading, note, section, show, show_table, side_by_side
@@ -8,6 +8,7 @@ from dashboard.ui.show import cards, heading, note, section, show, show_table, s
 __all__ = [
     "Context",
     "cards",
+    "choose_each",
     "choose_indicator",
     "heading",
     "note",

@@ -1,5 +1,8 @@
 """What a viewer can choose or type on a page."""
 
+from collections.abc import Mapping
+from functools import partial
+
 import streamlit as st
 
 from dashboard import labels
@@ -19,6 +22,23 @@ def choose_indicator(default: str) -> str:
     chosen = st.selectbox("Chỉ tiêu", list(names), format_func=names.__getitem__, key="chi_tieu", filter_mode=None)
     publish("chi_tieu", chosen)
     return str(chosen)
+
+
+def choose_each(choices: Mapping[str, tuple[str, Mapping[str, str]]]) -> list[str]:
+    """Let the viewer narrow what is shown, one box beside the other; return what was picked, "" for all.
+
+    choices: name in the link -> (label, id -> name of what can be picked).
+    """
+    picked = []
+    for column, (name, (label, names)) in zip(st.columns(len(choices)), choices.items(), strict=True):
+        offered = {"": "Tất cả", **names}
+        if adopt(name, partial(id_from_link, ids=offered), ""):
+            st.warning(BAD_LINK)
+        with column:
+            chosen = st.selectbox(label, list(offered), format_func=offered.__getitem__, key=name, filter_mode=None)
+        publish(name, chosen, "")
+        picked.append(str(chosen))
+    return picked
 
 
 def search_box(label: str, placeholder: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-IN_LINK = ("tu", "den", "don_vi", "chi_tieu")
+IN_LINK = ("tu", "den", "don_vi", "chi_tieu", "tai_lieu", "ket_qua")
 BAD_LINK = "Đường dẫn có giá trị không dùng được; phần đó đang lấy giá trị mặc định."
 
 

@@ -42,9 +42,16 @@ def cards(headlines: Sequence[Headline]) -> None:
     st.html(markup.cards(headlines))
 
 
-def show(exhibit: Exhibit) -> None:
-    """Show an exhibit with its caveats, its table and its download."""
+def show(exhibit: Exhibit, *, lead: Sequence[Headline] = ()) -> None:
+    """Show an exhibit with its caveats, its table and its download; `lead` are its main figures, under the title."""
     st.html(markup.exhibit_heading(exhibit))
+    if lead:
+        st.html(markup.cards(lead))
+    if exhibit.figure is None:
+        st.html(markup.table(exhibit.table, exhibit.shares, whole=True, under=exhibit.under))
+        st.html(markup.exhibit_footer(exhibit))
+        _offer_download(exhibit)
+        return
     dark = st.context.theme.type == "dark"
     picture = {**_PICTURE, "toImageButtonOptions": {"filename": exports.file_name(exhibit, ""), "scale": 2}}
     st.plotly_chart(
@@ -57,14 +64,7 @@ def show(exhibit: Exhibit) -> None:
     st.html(markup.exhibit_footer(exhibit))
     with st.expander("Bảng số liệu và tải về"):
         st.html(markup.table(exhibit.table, exhibit.shares))
-        st.download_button(
-            "Tải bảng (CSV)",
-            data=exports.to_csv(exhibit),
-            file_name=exports.file_name(exhibit, ".csv"),
-            mime="text/csv",
-            key=f"csv_{exhibit.key}",
-            on_click="ignore",
-        )
+        _offer_download(exhibit)
 
 
 def show_table(title: str, frame: pd.DataFrame) -> None:
@@ -88,3 +88,14 @@ def note(text: str) -> None:
 def section(title: str) -> None:
     """Start a part of a page."""
     st.html(markup.section(title))
+
+
+def _offer_download(exhibit: Exhibit) -> None:
+    st.download_button(
+        "Tải bảng (CSV)",
+        data=exports.to_csv(exhibit),
+        file_name=exports.file_name(exhibit, ".csv"),
+        mime="text/csv",
+        key=f"csv_{exhibit.key}",
+        on_click="ignore",
+    )
