@@ -205,7 +205,7 @@ class _Intake:
                 conformed.issues += objections(found, self.store, self.reason)
         if conformed.is_refused:
             if not self.dry_run:
-                self.store.quarantine(copy.path, copy.name, copy.sha256, conformed.issues)
+                self.store.quarantine(copy.path, copy.name, copy.sha256, conformed)
             return FileResult(path, "rejected", conformed.issues, is_quarantined=not self.dry_run)
         self.met.add(copy.sha256)
         needed = any(issue.rule == OLDER for issue in conformed.issues)

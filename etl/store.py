@@ -19,7 +19,6 @@ import pyarrow as pa
 
 from etl.conform.returns import Conformed, Figure
 from etl.durable import write_bytes_durably, write_durably
-from etl.issues import Issue
 from etl.parsed import PARSED_FILES, read_parsed, write_parsed
 from etl.receipts import (
     DamagedStore,
@@ -148,11 +147,17 @@ class Store:
             raise KeyError(year)
         self._decide({"kind": "reopened", "year": year, "reason": reason})
 
-    def quarantine(self, path: Path, name: str, sha256: str, issues: Iterable[Issue]) -> None:
-        """Keep a rejected file beside the list of its issues."""
+    def quarantine(self, path: Path, name: str, sha256: str, conformed: Conformed) -> None:
+        """Keep a rejected file beside the list of its issues and the units and periods it speaks for."""
         folder = self.folder / "quarantine" / sha256
         self._keep(path, folder / f"original{suffix_of(name)}", sha256)
-        said = {"file_name": name, "at": now(), "by": who(), "issues": [asdict(issue) for issue in issues]}
+        said = {
+            "file_name": name,
+            "at": now(),
+            "by": who(),
+            "subjects": [subject_of(found) for found in conformed.returns],
+            "issues": [asdict(issue) for issue in conformed.issues],
+        }
         write_bytes_durably(folder / "issues.json", json_bytes(said))
 
     def parsed(self, kind: str) -> pa.Table:
@@ -245,3 +250,9 @@ def digest_of(path: Path) -> str:
     """Return the sha256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def original_of(folder: Path, sha256: str) -> Path | None:
+    """Return an accepted file as its sender wrote it, None when the store lost it or it was altered."""
+    found = next((folder / "files" / sha256).glob("original*"), None)
+    return found if found is not None and digest_of(found) == sha256 else None

@@ -1,0 +1,253 @@
+"""The reception desk: what a clerk does with returns on screen, told in plain records that a page can show.
+
+It takes uploaded bytes and gives back words. Every decision goes through the same functions as the commands.
+"""
+
+import re
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from etl import decisions, history
+from etl.catalogue import Catalogue, load_catalogue
+from etl.correction import write_correction
+from etl.issues import Issue, Level
+from etl.labels import date_text
+from etl.loading import FileResult, StoreBusy, Taken, load
+from etl.periods import Period
+from etl.publish import DamagedSnapshot
+from etl.receipts import DamagedStore, StoredReturn, Subject
+from etl.settings import Settings
+from etl.store import Store, original_of
+from etl.versions import OLDER, change_text
+
+Upload = tuple[str, bytes]
+Progress = Callable[[int, int], None]
+STANDINGS = {history.IN_FORCE: "đang dùng", history.REPLACED: "đã bị thay", history.WITHDRAWN: "đã rút"}
+_LONGEST_NAME = 150
+
+
+class Refused(Exception):
+    """Something could not be done; the message tells a clerk why and what to do."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A return that a file brings. changes: figure by figure, against the version it replaces."""
+
+    return_id: str
+    label: str
+    replaces: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became, or would become, of one uploaded file. is_older: whether a reason would let it in."""
+
+    name: str
+    status: str
+    brought: tuple[Brought, ...]
+    issues: tuple[Issue, ...]
+    is_older: bool
+
+
+@dataclass(frozen=True)
+class VersionSaid:
+    """One version in the history of a unit and period, in words."""
+
+    return_id: str
+    file_name: str
+    sha256: str
+    received: str
+    closed_on: str
+    standing: str
+    reason: str
+    changes: tuple[str, ...]
+    issues: tuple[Issue, ...]
+    is_held: bool
+
+
+class Desk:
+    """The desk over one installation. shown: the data folder of the snapshot on screen, perhaps the sample's.
+
+    Files are taken into the installation's own store; history is that of the store shown.
+    """
+
+    Refused = Refused
+
+    def __init__(self, settings: Settings, shown: Path) -> None:
+        self._settings = settings
+        self._shown = Settings(shown.resolve(), settings.catalogue)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether what is shown is the installation's own store, so that it may be undone and closed here."""
+        return self._shown.data == self._settings.data
+
+    def examine(self, uploads: Sequence[Upload], reason: str = "", progress: Progress | None = None) -> list[Outcome]:
+        """Say what would become of files, and change nothing. Raises Refused."""
+        return self._receive(uploads, reason, progress, dry_run=True)
+
+    def take(self, uploads: Sequence[Upload], reason: str = "", progress: Progress | None = None) -> list[Outcome]:
+        """Load files and publish what they change. Raises Refused."""
+        return self._receive(uploads, reason, progress, dry_run=False)
+
+    def correction(self, upload: Upload, issues: Iterable[Issue]) -> bytes:
+        """Return an uploaded file as a correction workbook. Raises Refused."""
+        with tempfile.TemporaryDirectory(prefix="dvk-") as folder, _explained():
+            return self._correct(_written(Path(folder), [upload])[0], upload[0], issues)
+
+    def correction_of(self, sha256: str) -> bytes:
+        """Return a file that is held back as a correction workbook. Raises Refused."""
+        with _explained():
+            for found in history.held_back(self._store()):
+                if found.sha256 == sha256:
+                    return self._correct(found.original, found.file_name, found.issues)
+        raise Refused("Tệp này không còn trong số tệp bị giữ lại.")
+
+    def held_back(self) -> list[history.HeldBack]:
+        """Return the files held back that were not accepted since, the latest first. Raises Refused."""
+        with _explained():
+            return [found for found in history.held_back(self._store()) if not found.is_taken]
+
+    def original(self, sha256: str) -> bytes | None:
+        """Return an accepted or held-back file as its sender wrote it, None when it is lost or was altered."""
+        accepted = original_of(self._shown.store, sha256)
+        held = next((found.original for found in self.held_back() if found.sha256 == sha256), None)
+        path = accepted or held
+        return path.read_bytes() if path else None
+
+    def subjects(self) -> dict[Subject, str]:
+        """Return every unit and period that has a history, with its name. Raises Refused."""
+        with _explained():
+            return {subject: _subject_label(subject, self._catalogue()) for subject in history.subjects(self._store())}
+
+    def versions(self, subject: Subject) -> list[VersionSaid]:
+        """Return the history of a unit and period, the first received first. Raises Refused."""
+        with _explained():
+            catalogue = self._catalogue()
+            return [_said(version, catalogue) for version in history.versions(self._store(), subject)]
+
+    def closed_years(self) -> dict[int, str]:
+        """Return the closed years with their reasons. Raises Refused."""
+        with _explained():
+            return dict(sorted(self._store().closed_years.items()))
+
+    def withdraw(self, return_ids: Sequence[str], reason: str) -> None:
+        """Take returns back with a reason. Raises Refused."""
+        with _explained():
+            decisions.withdraw(return_ids, reason, self._settings, self._catalogue())
+
+    def close_year(self, year: int, reason: str) -> None:
+        """Close a year with a reason. Raises Refused."""
+        with _explained():
+            decisions.close_year(year, reason, self._settings, self._catalogue())
+
+    def reopen_year(self, year: int, reason: str) -> None:
+        """Open a closed year again with a reason. Raises Refused."""
+        with _explained():
+            decisions.reopen_year(year, reason, self._settings, self._catalogue())
+
+    def _receive(
+        self, uploads: Sequence[Upload], reason: str, progress: Progress | None, *, dry_run: bool
+    ) -> list[Outcome]:
+        with tempfile.TemporaryDirectory(prefix="dvk-") as folder, _explained():
+            catalogue = self._catalogue()
+            paths = _written(Path(folder), uploads)
+            result = load(paths, self._settings, catalogue, dry_run=dry_run, reason=reason, progress=progress)
+        return [_outcome(item, name, catalogue) for item, (name, _) in zip(result.files, uploads, strict=True)]
+
+    def _correct(self, path: Path, name: str, issues: Iterable[Issue]) -> bytes:
+        with tempfile.TemporaryDirectory(prefix="dvk-") as folder:
+            output = Path(folder) / "correction.xlsx"
+            write_correction(path, name, list(issues), output, self._catalogue().layouts)
+            return output.read_bytes()
+
+    def _store(self) -> Store:
+        return Store(self._shown.store)
+
+    def _catalogue(self) -> Catalogue:
+        return load_catalogue(self._settings.catalogue)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what may go wrong into one sentence for a clerk."""
+    try:
+        yield
+    except (StoreBusy, decisions.Impossible) as problem:
+        raise Refused(str(problem)) from None
+    except (DamagedStore, DamagedSnapshot) as problem:
+        raise Refused(f"{problem}. Báo người quản trị chạy “python -m etl verify”.") from None
+    except OSError as problem:
+        raise Refused(f"Không đọc hoặc ghi được ({problem.strerror}): kiểm tra quyền ghi và chỗ trống.") from None
+
+
+def _written(folder: Path, uploads: Sequence[Upload]) -> list[Path]:
+    """Write uploads to files of their own names, one folder each, whatever the names hold."""
+    paths = []
+    for number, (name, content) in enumerate(uploads):
+        path = folder / str(number) / safe_name(name)
+        path.parent.mkdir()
+        path.write_bytes(content)
+        paths.append(path)
+    return paths
+
+
+def safe_name(name: str) -> str:
+    """Return a file's own name without folders and control characters, short enough for any disk."""
+    base = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    base = re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "_", base).strip(" .") or "tep"
+    stem, dot, suffix = base.rpartition(".")
+    short = (stem or suffix).encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
+    return f"{short}{dot}{suffix[:16]}" if stem else short
+
+
+def _outcome(item: FileResult, name: str, catalogue: Catalogue) -> Outcome:
+    brought = tuple(_brought(taken, catalogue) for taken in item.returns)
+    is_older = any(issue.rule == OLDER and issue.level is Level.LOI for issue in item.issues)
+    return Outcome(name, item.status, brought, tuple(item.issues), is_older)
+
+
+def _brought(taken: Taken, catalogue: Catalogue) -> Brought:
+    changes = tuple(change_text(change, catalogue) for change in taken.changes)
+    label = _subject_label(taken.found.subject, catalogue)
+    return Brought(taken.found.return_id, label, taken.supersedes or "", changes)
+
+
+def _said(version: history.Version, catalogue: Catalogue) -> VersionSaid:
+    found = version.found
+    return VersionSaid(
+        return_id=found.return_id,
+        file_name=found.file_name,
+        sha256=found.sha256,
+        received=_moment(version.at) + (f", {version.by}" if version.by else ""),
+        closed_on=_closed_on(found),
+        standing=STANDINGS[version.standing],
+        reason=version.reason,
+        changes=tuple(change_text(change, catalogue) for change in version.changes),
+        issues=tuple(issue for issue in version.issues if issue.level is not Level.GHI_CHU),
+        is_held=version.standing != history.WITHDRAWN,
+    )
+
+
+def _closed_on(found: StoredReturn) -> str:
+    return date_text(found.as_of_on) if found.as_of_on else ""
+
+
+def _moment(text: str) -> str:
+    """Return a receipt's moment as this machine's clock shows it: "22/11/2026 17:05"."""
+    moment = datetime.fromisoformat(text).astimezone()
+    return f"{date_text(moment.date())} {moment:%H:%M}"
+
+
+def _subject_label(subject: Subject, catalogue: Catalogue) -> str:
+    don_vi_id, kind, from_year, to_year = subject
+    unit = catalogue.unit_by_id.get(don_vi_id)
+    period = Period(kind, from_year, to_year)  # type: ignore[arg-type]
+    return f"{unit.label if unit else don_vi_id}, {period.label}"

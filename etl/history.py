@@ -1,0 +1,107 @@
+"""What happened to returns: versions of one unit and period, files held back, and the decisions of a store.
+
+Read from the receipts, which are numbered in the order of deciding: clocks may be wrong, numbers are not.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from etl.issues import Issue
+from etl.receipts import DamagedStore, Receipt, StoredReturn, Subject, returns_of
+from etl.store import Store
+from etl.versions import Change, changes, speakers
+
+IN_FORCE, REPLACED, WITHDRAWN = "dang_dung", "da_thay", "da_rut"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One return of a unit and period, in force or not.
+
+    standing: `dang_dung` while any of its figures counts, `da_thay`, or `da_rut`. reason: why it was taken although
+    older, or why it was withdrawn. at, by: when it was taken and by which account.
+    """
+
+    found: StoredReturn
+    at: str
+    by: str
+    standing: str
+    reason: str
+    issues: tuple[Issue, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """A rejected file that is kept. is_taken: whether the same bytes were accepted after all.
+
+    subjects: the units and periods that could be read from it.
+    """
+
+    sha256: str
+    file_name: str
+    at: str
+    by: str
+    subjects: tuple[Subject, ...]
+    issues: tuple[Issue, ...]
+    original: Path
+    is_taken: bool
+
+
+def subjects(store: Store) -> list[Subject]:
+    """Return every unit and period of which a return was ever taken, withdrawn ones included."""
+    return sorted({found.subject for receipt in store.receipts for found in returns_of(receipt)})
+
+
+def versions(store: Store, subject: Subject) -> list[Version]:
+    """Return all versions of a unit and period, the first received first. May raise DamagedStore."""
+    held = {found.return_id for found in store.versions(subject)}
+    indicators = {indicator for found in store.versions(subject) for indicator in found.covers}
+    in_force = {found.return_id for found in speakers(store, subject, indicators).values()}
+    withdrawn = {receipt["return_id"]: receipt for receipt in store.receipts if receipt["kind"] == "withdrawn"}
+    history = []
+    for receipt, found in _taken(store, subject):
+        taken_back = withdrawn.get(found.return_id)
+        standing = IN_FORCE if found.return_id in in_force else REPLACED if found.return_id in held else WITHDRAWN
+        reason = taken_back["reason"] if taken_back else receipt.get("reason", "")
+        issues = tuple(Issue(**issue) for issue in receipt["issues"])
+        history.append(
+            Version(found, receipt["at"], receipt["by"], standing, reason, issues, tuple(changes(found, store)))
+        )
+    return history
+
+
+def held_back(store: Store) -> list[HeldBack]:
+    """Return the files in quarantine, the latest first. May raise DamagedStore."""
+    found = [_held_back(folder, store) for folder in (store.folder / "quarantine").glob("*/")]
+    return sorted(found, key=lambda item: (item.at, item.file_name, item.sha256), reverse=True)
+
+
+def decisions(store: Store, count: int) -> list[Receipt]:
+    """Return the latest decisions, the latest first: accepted, withdrawn, closed, reopened."""
+    return store.receipts[: -count - 1 : -1]
+
+
+def _taken(store: Store, subject: Subject) -> Iterator[tuple[Receipt, StoredReturn]]:
+    for receipt in store.receipts:
+        for found in returns_of(receipt):
+            if found.subject == subject:
+                yield receipt, found
+
+
+def _held_back(folder: Path, store: Store) -> HeldBack:
+    original = next(folder.glob("original*"), None)
+    try:
+        said: dict[str, Any] = json.loads((folder / "issues.json").read_bytes())
+        issues = tuple(Issue(**issue) for issue in said["issues"])
+        names = said["file_name"], said["at"], said["by"]
+        about = tuple((unit, kind, first, last) for unit, kind, first, last in said.get("subjects", ()))
+    except (OSError, ValueError, KeyError, TypeError):
+        # its list is written last: a load that was cut short leaves the file without one
+        issues, names, about = (), ("", "", ""), ()
+    if original is None:
+        raise DamagedStore(f"Kho thiếu tệp gốc của tệp bị giữ lại {folder.name[:8]}")
+    return HeldBack(folder.name, *names, about, issues, original, store.holds_all_of(folder.name))
