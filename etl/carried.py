@@ -26,7 +26,8 @@ class Carried:
 def as_texts(carried: Carried) -> list[str]:
     """Return the entries that the sheet of lists keeps: the period, then one a figure."""
     rows = [f"{indicator_id}|{field_id or ''}|{value}" for (indicator_id, field_id), value in carried.figures.items()]
-    return [carried.said, *rows]
+    # LibreOffice takes the "_xa_" of an id for an escaped character; no id has a hyphen.
+    return [carried.said, *(row.replace("_", "-") for row in rows)]
 
 
 def carried_in(sheets: Iterable[Sheet]) -> Carried | None:
@@ -37,7 +38,7 @@ def carried_in(sheets: Iterable[Sheet]) -> Carried | None:
             entries = [
                 str(value) for (row, column), value in sorted(sheet.cells.items()) if column == columns[0] and row
             ]
-            parts = [entry.split("|") for entry in entries[1:]]
+            parts = [entry.replace("-", "_").split("|") for entry in entries[1:]]
             figures = {(row[0], row[1] or None): int(row[2]) for row in parts if len(row) == 3 and row[2].isdecimal()}
             return Carried(entries[0], figures) if figures else None
     return None

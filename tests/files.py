@@ -97,6 +97,14 @@ def run_etl(*arguments: object, data: Path, catalogue: Path | None = None) -> su
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8")
 
 
+def through_libreoffice(soffice: str, path: Path, folder: Path) -> Path:
+    """Open an .xlsx in LibreOffice and save it, as a clerk's machine may; return the saved file, below `folder`."""
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    order = [soffice, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "saved"), str(path)]
+    subprocess.run(order, check=True, capture_output=True, timeout=120)
+    return folder / "saved" / path.name
+
+
 def load(*paths: Path, data: Path, catalogue: Path | None = None) -> dict[str, Any]:
     """Load paths in this process and return what `--json` prints."""
     settings = Settings(data=data, catalogue=catalogue or ROOT / "data" / "catalogue")

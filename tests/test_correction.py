@@ -1,5 +1,4 @@
 import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from etl.issues import Issue, Level
 from etl.periods import Period
 from etl.reading import read_workbook
 from etl.template import Content, write_template
-from tests.files import LONG, load, periodic, run_etl, write_file
+from tests.files import LONG, load, periodic, run_etl, through_libreoffice, write_file
 
 RED, AMBER = "FFF8B4B4", "FFFFE08A"
 SHEETS = ["Cần sửa", "Thông tin", "Biểu 01", "Biểu 02", "Biểu 03", "_danh_muc"]
@@ -57,13 +56,6 @@ def listed(book: Any) -> list[tuple[Any, ...]]:
     """Return level, sheet, cell and text of the correction's list."""
     rows = list(book["Cần sửa"].iter_rows(values_only=True))
     return [row[1:5] for row in rows if str(row[0] or "").isdecimal()]
-
-
-def through_libreoffice(soffice: str, path: Path, folder: Path) -> Path:
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    order = [soffice, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "lo"), str(path)]
-    subprocess.run(order, check=True, capture_output=True, timeout=120)
-    return folder / "lo" / path.name
 
 
 @pytest.fixture

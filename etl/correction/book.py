@@ -23,7 +23,7 @@ MAX_SHEET_NAME = 31
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 # Characters that XML cannot hold, half surrogates included; a line break is the only control that is kept.
 _NOT_PRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{1,4}_)")  # LibreOffice takes even the "_xa_" of an id for one
 _DAY = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 _FORMULA_CELL = re.compile(
     r'<c r="(?P<cell>[A-Z]+[0-9]+)"(?P<style>[^>]*)>(?P<formula><f\b[^>]*?(?:/>|>[^<]*</f>))<v(?: ?/>|></v>)</c>'

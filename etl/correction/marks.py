@@ -83,7 +83,7 @@ def _is_cell(text: str) -> bool:
     if not _CELL.fullmatch(text):
         return False
     row, column = coordinate_to_tuple(text)
-    return row <= MAX_ROWS and column <= MAX_COLUMNS
+    return bool(row <= MAX_ROWS and column <= MAX_COLUMNS)
 
 
 def _mark(cell: Any, issues: list[Issue], words: Correction) -> None:
