@@ -9,32 +9,50 @@ import csv
 import io
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
+
+import pandas as pd
 
 from dashboard.exhibits.base import Exhibit
 from dashboard.labels import MISSING, SIMULATED, percent
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Control characters, marks that turn the direction of writing, and what Windows refuses in a name.
+_UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069<>:"|?*]')
 _LIVE_STARTS = ("=", "+", "-", "@")
 
 
 def to_csv(exhibit: Exhibit) -> bytes:
     """Return the exhibit's table under lines that say what it is; simulated rows say so one by one."""
+    return table_to_csv(_facts(exhibit), exhibit.table, is_simulated=exhibit.is_simulated, shares=exhibit.shares)
+
+
+def table_to_csv(
+    facts: Sequence[tuple[str, str]], table: pd.DataFrame, *, is_simulated: bool, shares: Sequence[str] = ()
+) -> bytes:
+    """Return a table under lines of facts (name, text)."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    simulated = [SIMULATED] if exhibit.is_simulated else []
+    simulated = [SIMULATED] if is_simulated else []
     for line in simulated:
         writer.writerow([line])
-    for name, text in _facts(exhibit):
-        writer.writerow([name, safe_text(text)])
+    for name, text in facts:
+        if text:
+            writer.writerow([name, safe_text(text)])
     writer.writerow([])
-    writer.writerow(
-        [safe_text(column) for column in exhibit.table.columns] + (["Ghi chú dữ liệu"] if simulated else [])
-    )
-    for row in exhibit.table.itertuples(index=False):
-        cells = zip(exhibit.table.columns, row, strict=True)
-        writer.writerow([_cell(value, is_share=column in exhibit.shares) for column, value in cells] + simulated)
+    writer.writerow([safe_text(column) for column in table.columns] + (["Ghi chú dữ liệu"] if simulated else []))
+    for row in table.itertuples(index=False):
+        cells = zip(table.columns, row, strict=True)
+        writer.writerow([_cell(value, is_share=column in shares) for column, value in cells] + simulated)
     return stream.getvalue().encode("utf-8-sig")
+
+
+def safe_file_name(name: str) -> str:
+    """Return the last part of a sender's file name, without what a file system or a browser could trip over."""
+    last = _UNSAFE_IN_NAMES.sub("_", re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]).strip(" .")
+    stem, dot, suffix = last.rpartition(".")
+    return f"{stem[:100].strip(' .')}.{suffix[:10]}" if dot and stem else last[:100] or "bao_cao"
 
 
 def file_name(exhibit: Exhibit, suffix: str) -> str:
@@ -56,7 +74,7 @@ def safe_text(value: object) -> str:
 
 
 def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
-    facts = [
+    return [
         ("Tiêu đề", exhibit.title),
         ("Nội dung", exhibit.subtitle),
         ("Đơn vị tính", exhibit.unit),
@@ -64,9 +82,9 @@ def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
         ("Tỷ trọng tính", exhibit.base),
         ("Mức đầy đủ", exhibit.completeness),
         ("Nguồn", exhibit.source),
+        ("Cảnh báo", exhibit.caution.text if exhibit.caution else ""),
         *(("Chú thích", note) for note in exhibit.notes),
     ]
-    return [(name, text) for name, text in facts if text]
 
 
 def _cell(value: Any, *, is_share: bool) -> str:

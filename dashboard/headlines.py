@@ -7,6 +7,7 @@ from dashboard import labels
 from dashboard.choice import Choice
 from dashboard.exhibits.base import Scope
 from dashboard.labels import number, percent
+from dashboard.trace import Slice
 from dashboard.warehouse import Warehouse, records
 
 HEADLINES = ("mo_hinh_cong_nhan", "mo_hinh_khen_thuong", "kiem_tra", "hoi_nghi")
@@ -16,7 +17,7 @@ HEADLINES = ("mo_hinh_cong_nhan", "mo_hinh_khen_thuong", "kiem_tra", "hoi_nghi")
 class Headline:
     """One total. state: `khop` (as published), `lech` (differs), or "" where there is nothing to hold it against.
 
-    trend: its figure year by year, None where there is none.
+    trend: its figure year by year, None where there is none. slice: where the figure leads, None for a published one.
     """
 
     indicator_id: str
@@ -27,6 +28,7 @@ class Headline:
     comparison: str
     state: str
     trend: tuple[int | None, ...]
+    slice: Slice | None = None
 
 
 def headlines(warehouse: Warehouse, choice: Choice, indicator_ids: tuple[str, ...] = HEADLINES) -> list[Headline]:
@@ -71,6 +73,7 @@ def _headline(scope: Scope, row: dict[str, Any]) -> Headline:
         comparison=comparison,
         state=state,
         trend=tuple(scope.query("years", indicator_id=row["indicator_id"])["value"]),
+        slice=None if value is None else scope.slice(row["indicator_id"]),
     )
 
 

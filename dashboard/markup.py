@@ -6,9 +6,14 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.cautions import Caution
 from dashboard.exhibits.base import Exhibit
 from dashboard.headlines import Headline
 from dashboard.labels import MISSING, number, percent
+from dashboard.trace import Slice
+
+_ADDED = "Xem các ô số liệu cộng thành số này"
+_NUMERATOR = "Xem các ô số liệu cộng thành tử số của tỷ lệ này"
 
 
 def page_heading(overline: str, title: str, question: str, freshness: str) -> str:
@@ -47,29 +52,71 @@ def exhibit_footer(exhibit: Exhibit) -> str:
     """Return the line under a chart: notes, completeness, source."""
     notes = escape(" ".join(exhibit.notes)) + " " if exhibit.notes else ""
     completeness, source = escape(exhibit.completeness), escape(exhibit.source)
-    return f'<p class="dvk-foot">{notes}Mức đầy đủ: {completeness}. Nguồn: {source}.</p>'
+    foot = f'<p class="dvk-foot">{notes}Mức đầy đủ: {completeness}. Nguồn: {source}.</p>'
+    return foot + (caution(exhibit.caution) if exhibit.caution else "")
+
+
+def caution(found: Caution) -> str:
+    """Return the line that says a figure's returns were warned about, and leads to the warnings."""
+    link = f'<a href="{escape(found.link)}" target="_self">Xem từng cảnh báo</a>'
+    return f'<p class="dvk-caution" role="note"><strong>{escape(found.text)}.</strong> {link}</p>'
+
+
+def clicked(words: str, summary: str, lead: Slice) -> str:
+    """Return what stands under a chart once a mark was clicked: which number, and the way to its cells."""
+    link = f'<a href="{escape(lead.link)}" target="_self">Xem các ô</a>'
+    return f'<p class="dvk-clicked" role="status">{escape(words)}: số này {escape(summary)}. {link}</p>'
+
+
+def figure(words: str, value: str, lines: Sequence[str]) -> str:
+    """Return one number large, with what it counts above it and what must be known of it below."""
+    below = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+    return (
+        f'<section class="dvk-figure"><h2>{escape(words)}</h2><p class="dvk-value">{escape(value)}</p>{below}</section>'
+    )
 
 
 def table(
-    frame: pd.DataFrame, shares: Sequence[str] = (), *, whole: bool = False, under: Sequence[str] = ()
+    frame: pd.DataFrame,
+    shares: Sequence[str] = (),
+    *,
+    slices: pd.DataFrame | None = None,
+    whole: bool = False,
+    under: Sequence[str] = (),
+    foot: Sequence[Sequence[Any]] = (),
 ) -> str:
     """Return a frame as a table a screen reader can walk, numbers the Vietnamese way and right-aligned.
 
     A long one scrolls in its place unless `whole`. Columns named in `under` are sentences: they stand below each row,
-    as wide as the table.
+    as wide as the table. A number with a Slice in `slices` leads to its cells. `foot`: rows of sums.
     """
     above = [column for column in frame.columns if column not in under]
-    head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in above)
+    head = "".join(_heading(frame[column]) for column in above)
     sentences = frame[list(under)].itertuples(index=False) if under else [()] * len(frame)
+    leads = slices[above].itertuples(index=False) if slices is not None else [(None,) * len(above)] * len(frame)
     body = "".join(
-        "<tr>"
-        + "".join(_cell(value, column in shares) for column, value in zip(above, row, strict=True))
-        + "</tr>"
-        + _row_under(below, len(above))
-        for row, below in zip(frame[above].itertuples(index=False), sentences, strict=True)
+        f"<tr>{_cells(row, lead, [column in shares for column in above])}</tr>{_row_under(below, len(above))}"
+        for row, lead, below in zip(frame[above].itertuples(index=False), leads, sentences, strict=True)
     )
-    rows = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+    rows = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{_foot(foot)}"
     return f'<div class="dvk-scroll{" dvk-whole" if whole else ""}"><table class="dvk-table">{rows}</table></div>'
+
+
+def listing(exhibit: Exhibit) -> str:
+    """Return an exhibit's table as a list of things with names, in a box that scrolls."""
+    return f'<div class="dvk-list">{table(exhibit.table, under=exhibit.under)}</div>'
+
+
+def lines(lead: str, items: Sequence[str]) -> str:
+    """Return a sentence and a list under it."""
+    listed = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return f'<div class="dvk-lines"><p>{escape(lead)}</p><ul>{listed}</ul></div>'
+
+
+def counts(found: Sequence[tuple[str, int]]) -> str:
+    """Return how many there are of each, in one line: "nhận được: 3 · phải sửa: 1"."""
+    said = " · ".join(f"{escape(name)}: <strong>{number(count)}</strong>" for name, count in found)
+    return f'<p class="dvk-counts">{said}</p>'
 
 
 def steps(title: str, lead: str, commands: Sequence[tuple[str, str]]) -> str:
@@ -83,7 +130,8 @@ def _card(headline: Headline) -> str:
     state = f" dvk-{headline.state}" if headline.state else ""
     return (
         f'<div class="dvk-card"><p class="dvk-label">{escape(headline.label)}</p>'
-        f'<p class="dvk-value">{escape(headline.value)} <small>{escape(headline.unit)}</small></p>'
+        f'<p class="dvk-value">{_traced(headline.value, headline.slice, _ADDED)} '
+        f"<small>{escape(headline.unit)}</small></p>"
         f'<p class="dvk-compare{state}">{escape(headline.comparison)}</p>'
         f'<p class="dvk-last">{marks}{_spark(headline.trend)}</p></div>'
     )
@@ -101,16 +149,44 @@ def _spark(trend: Sequence[int | None]) -> str:
     return f'<span class="dvk-spark" aria-hidden="true">{columns}</span>'
 
 
+def _heading(column: pd.Series) -> str:
+    first = next((value for value in column if value is not None), None)
+    kind = ' class="dvk-number"' if isinstance(first, int | float) else ""
+    return f'<th scope="col"{kind}>{escape(str(column.name))}</th>'
+
+
 def _row_under(sentences: Sequence[Any], width: int) -> str:
     text = " · ".join(escape(str(sentence)) for sentence in sentences if sentence)
     return f'<tr class="dvk-under"><td colspan="{width}">{text}</td></tr>' if text else ""
 
 
-def _cell(value: Any, is_share: bool) -> str:
+def _foot(rows: Sequence[Sequence[Any]]) -> str:
+    """Return the sums under a table; a place without one stays blank."""
+    lines = "".join(
+        "<tr>" + "".join("<td></td>" if value is None else _cell(value, None, False) for value in row) + "</tr>"
+        for row in rows
+    )
+    return f"<tfoot>{lines}</tfoot>" if lines else ""
+
+
+def _cells(row: Sequence[Any], leads: Sequence[Slice | None], are_shares: Sequence[bool]) -> str:
+    return "".join(_cell(*cell) for cell in zip(row, leads, are_shares, strict=True))
+
+
+def _cell(value: Any, lead: Slice | None, is_share: bool) -> str:
     if value is None:
         return f'<td class="dvk-missing">{MISSING}</td>'
     if is_share:
-        return f'<td class="dvk-number">{percent(value)}</td>'
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f'<td class="dvk-number">{number(value, 2 if isinstance(value, float) else 0)}</td>'
+        return f'<td class="dvk-number">{_traced(percent(value), lead, _NUMERATOR)}</td>'
+    if isinstance(value, float):
+        return f'<td class="dvk-number">{_traced(number(value, 2), lead, _NUMERATOR)}</td>'
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f'<td class="dvk-number">{_traced(number(value), lead, _ADDED)}</td>'
     return f"<td>{escape(str(value))}</td>"
+
+
+def _traced(text: str, lead: Slice | None, hint: str) -> str:
+    """Return a number as shown, leading to its cells where it has any."""
+    if lead is None:
+        return escape(text)
+    return f'<a class="dvk-trace" href="{escape(lead.link)}" target="_self" title="{hint}">{escape(text)}</a>'

@@ -18,6 +18,12 @@ PROVISIONAL_PATTERN = {"shape": ".", "fgcolor": "#FFFFFF", "size": 5, "solidity"
 FIELD_COLOURS = ("#E08E0B", "#0B6FB8", "#1B9E77", "#8E1B3A", "#7A828C", "#B4BAC2")
 
 
+def _steady(text: str) -> dict[str, Any]:
+    """Return how marks look once one was clicked: as before."""
+    look = {"marker": {"opacity": 1}, "textfont": {"color": text}}
+    return {"selected": look, "unselected": look}
+
+
 def _template(text: str, ground: str, grid: str, outline: str) -> go.layout.Template:
     axis: dict[str, Any] = {
         "gridcolor": grid,
@@ -29,6 +35,8 @@ def _template(text: str, ground: str, grid: str, outline: str) -> go.layout.Temp
         "fixedrange": True,
         "title": {"font": {"size": 12}},
     }
+    # A clicked mark is named in words below the chart; the others do not fade.
+    steady = _steady(text)
     return go.layout.Template(
         layout={
             "font": {"family": FONT, "size": 13, "color": text},
@@ -46,7 +54,10 @@ def _template(text: str, ground: str, grid: str, outline: str) -> go.layout.Temp
             "showlegend": False,
         },
         # An outline keeps dark field colours apart from a dark ground.
-        data={"bar": [{"marker": {"line": {"color": outline, "width": 0.8}}, "cliponaxis": False}]},
+        data={
+            "bar": [{"marker": {"line": {"color": outline, "width": 0.8}}, "cliponaxis": False, **steady}],
+            "scatter": [steady],
+        },
     )
 
 
@@ -55,7 +66,11 @@ DARK = _template("#E6EAF0", "#12161C", "#2C333D", "#C9D1DC")
 
 
 def themed(figure: go.Figure, *, dark: bool) -> go.Figure:
-    """Return the figure for a light or a dark ground."""
+    """Return the figure for a light or a dark ground; texts in a colour of their own keep it beside a clicked mark."""
+    for trace in figure.data:
+        colour = trace.textfont.color
+        if isinstance(colour, str):
+            trace.update(_steady(colour))
     return figure.update_layout(template=DARK if dark else LIGHT)
 
 

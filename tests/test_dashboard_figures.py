@@ -96,12 +96,12 @@ def test_heat_map_hatches_missing_shows_zero_and_leaves_absent_pairs_blank() -> 
         )
     )
 
-    known, missing = traces(figure)["Số liệu"], traces(figure)["Chưa có số liệu"]
-    assert list(known.text) == ["18", "0"]
-    assert known.marker.color[1] == "#FFFFFF"
+    dark, light, missing = (traces(figure)[name] for name in ("Số liệu, ô đậm", "Số liệu", "Chưa có số liệu"))
+    assert (list(dark.text), list(light.text)) == (["18"], ["0"])
+    assert light.marker.color[0] == "#FFFFFF"
     assert list(missing.text) == ["?"]
     assert missing.marker.pattern.shape
-    assert len(known.x) + len(missing.x) == 3
+    assert len(dark.x) + len(light.x) + len(missing.x) == 3
 
 
 def test_stacked_years_hatch_a_year_without_any_field() -> None:
@@ -132,7 +132,7 @@ def test_tile_map_names_districts_outlines_the_chosen_one_and_hatches_missing_on
         )
     )
 
-    assert list(traces(figure)["Số liệu"].text) == ["Tam<br>Kỳ<br><b>1,20</b>"]
+    assert list(traces(figure)["Số liệu, ô đậm"].text) == ["Tam<br>Kỳ<br><b>1,20</b>"]
     assert list(traces(figure)["Chưa có số liệu"].text) == ["Hội<br>An<br><b>?</b>"]
     assert len(figure.layout.shapes) == 1
 
@@ -165,3 +165,28 @@ def test_figures_take_text_and_ground_from_the_theme(dark: bool) -> None:
 
 def test_text_on_a_colour_is_the_readable_one() -> None:
     assert (text_on("#FFFFFF"), text_on("#153B5E")) == ("#111111", "#FFFFFF")
+
+
+def test_mark_carries_where_it_leads_and_a_missing_one_leads_nowhere() -> None:
+    rows = [
+        {"label": "Kinh tế", "value": 5, "text": "5", "link": "nguon?chi_tieu=a"},
+        {"label": "Khác", "value": None, "text": "chưa có số liệu", "link": None},
+    ]
+
+    figure = figures.bars(frame(rows))
+
+    assert list(traces(figure)["Số liệu"].customdata) == ["nguon?chi_tieu=a"]
+    assert traces(figure)["Chưa có số liệu"].customdata is None
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_marks_beside_a_clicked_one_do_not_fade(dark: bool) -> None:
+    rows = [
+        {"row": "Tam Kỳ", "column": "2022", "value": 18, "text": "18"},
+        {"row": "Tam Kỳ", "column": "2023", "value": 1, "text": "1"},
+    ]
+
+    figure = themed(figures.heat_map(frame(rows)), dark=dark)
+
+    assert figure.layout.template.data.bar[0].unselected.marker.opacity == 1
+    assert all(trace.unselected.textfont.color == trace.textfont.color for trace in figure.data)

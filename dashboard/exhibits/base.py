@@ -123,7 +123,7 @@ class Scope:
         """Complete an exhibit with what all of this scope's exhibits share."""
         if self.unit_label:
             parts["title"] = f"{self.unit_label}: {parts['title']}"
-        if self.warehouse.is_simulated:
+        if self.warehouse.is_simulated and parts["figure"] is not None:
             parts["figure"] = watermarked(parts["figure"])
         common = {
             "period": labels.sentence(self.period),

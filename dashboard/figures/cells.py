@@ -99,24 +99,28 @@ def _add_cells(
     fills: list[str] | None,
     leads: list[str] | None = None,
 ) -> None:
-    """Add square cells as bars, because only bars carry a hatch. `fills` None: the hatch of missing values."""
-    if not at:
-        return
-    filled = {"color": fills, "line": {"color": SCALE[1], "width": 1}} if fills is not None else missing_marker()
-    figure.add_bar(
-        x=[column for column, _ in at],
-        base=[row - _CELL / 2 for _, row in at],
-        y=[_CELL] * len(at),
-        width=_CELL,
-        text=texts,
-        textposition="inside",
-        insidetextanchor="middle",
-        textangle=0,
-        constraintext="none",
-        textfont={"size": 11, **({"color": [text_on(fill) for fill in fills]} if fills is not None else {})},
-        hovertext=hover,
-        hoverinfo="text",
-        customdata=leads,
-        marker=filled,
-        name=name,
-    )
+    """Add square cells as bars, because only bars carry a hatch. `fills` None: the hatch of missing values.
+
+    Cells with black and with white texts are traces apart: beside a clicked mark a trace keeps one colour of text.
+    """
+    cells = pd.DataFrame({"at": at, "text": texts, "hover": hover, "fill": fills, "lead": leads}, dtype=object)
+    ink = cells["fill"].map(text_on) if fills is not None else pd.Series("", cells.index, object)
+    for colour, part in cells.groupby(ink, sort=True):
+        line = {"color": SCALE[1], "width": 1}
+        figure.add_bar(
+            x=[column for column, _ in part["at"]],
+            base=[row - _CELL / 2 for _, row in part["at"]],
+            y=[_CELL] * len(part),
+            width=_CELL,
+            text=part["text"].tolist(),
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            constraintext="none",
+            textfont={"size": 11, **({"color": colour} if colour else {})},
+            hovertext=part["hover"].tolist(),
+            hoverinfo="text",
+            customdata=part["lead"].tolist() if leads is not None else None,
+            marker={"color": part["fill"].tolist(), "line": line} if fills is not None else missing_marker(),
+            name=f"{name}, ô đậm" if colour == "#FFFFFF" else name,
+        )

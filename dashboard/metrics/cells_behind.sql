@@ -8,6 +8,7 @@ SELECT
     cell.to_year,
     value.period_kind,
     value.return_id,
+    sent.state,
     sent.file_name,
     sent.sha256,
     value.source_sheet AS sheet,

@@ -11,6 +11,8 @@ from dashboard.ui.context import require_router
 from dashboard.ui.link import BAD_LINK, adopt, publish
 from dashboard.warehouse import records
 
+_LONGEST_SEARCH = 100
+
 
 def choose_indicator(default: str) -> str:
     """Let the viewer pick an indicator; the choice stands in the link as `chi_tieu`."""
@@ -41,7 +43,28 @@ def choose_each(choices: Mapping[str, tuple[str, Mapping[str, str]]]) -> list[st
     return picked
 
 
+def choose_part(name: str, parts: Mapping[str, str]) -> str:
+    """Let the viewer turn to one part of a page; the first, and what was chosen stands in the link as `name`."""
+    first = next(iter(parts))
+    if adopt(name, lambda value: id_from_link(value, parts), first):
+        st.warning(BAD_LINK)
+    chosen = st.segmented_control(
+        "Phần của trang", list(parts), format_func=parts.__getitem__, key=name, label_visibility="collapsed"
+    )
+    publish(name, chosen or first, first)
+    return str(chosen or first)
+
+
+def search_text(name: str, label: str, placeholder: str) -> str:
+    """Let the viewer type words to look for; they stand in the link as `name` and are returned as typed."""
+    if adopt(name, lambda text: text if len(text) <= _LONGEST_SEARCH else None, ""):
+        st.warning(BAD_LINK)
+    typed = st.text_input(label, key=name, placeholder=placeholder, max_chars=_LONGEST_SEARCH)
+    publish(name, typed or "", "")
+    return typed or ""
+
+
 def search_box(label: str, placeholder: str) -> str:
     """Let the viewer type words to look for; return them without diacritics."""
-    typed = st.text_input(label, key="tim", placeholder=placeholder, max_chars=100)
+    typed = st.text_input(label, key="tim", placeholder=placeholder, max_chars=_LONGEST_SEARCH)
     return labels.unaccented((typed or "").strip())

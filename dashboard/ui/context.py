@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.choice import Choice
+from dashboard.trace import known_years
 from dashboard.warehouse import Warehouse
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -16,10 +17,42 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 
 @dataclass(frozen=True)
 class Context:
-    """What a page draws on: the open snapshot and what the viewer has chosen."""
+    """What a page draws on: the open snapshot and what the viewer has chosen; neither while nothing was published.
 
-    warehouse: Warehouse
-    choice: Choice
+    A page that asks for figures while there are none ends there: the frame has said what to do.
+    """
+
+    opened: Warehouse | None
+    chosen: Choice | None
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether a snapshot is open."""
+        return self.opened is not None
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The open snapshot."""
+        if self.opened is None:
+            st.stop()
+        return self.opened
+
+    @property
+    def choice(self) -> Choice:
+        """The period and unit chosen in the sidebar."""
+        if self.chosen is None:
+            st.stop()
+        return self.chosen
+
+    @property
+    def data(self) -> Path | None:
+        """The data folder that the snapshot belongs to."""
+        return self.opened.path.parent.parent if self.opened else None
+
+    @property
+    def years(self) -> list[int]:
+        """Every year that any figure speaks of."""
+        return known_years(self.warehouse)
 
 
 current: ContextVar[Context | None] = ContextVar("current", default=None)

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import labels, markup, warehouse
 from dashboard.choice import Choice, id_from_link, year_from_link
 from dashboard.exhibits.base import report_label
+from dashboard.trace import known_years
 from dashboard.ui.context import APP, Context, current, run_file
 from dashboard.ui.link import BAD_LINK, IN_LINK, adopt, publish
 from dashboard.warehouse import Warehouse, records
@@ -37,7 +38,8 @@ def serve(groups: Mapping[str, Sequence[tuple[str, str]]]) -> None:
     try:
         with _opened() as context:
             if context is not None:
-                _draw_banner(context.warehouse)
+                if context.has_figures:
+                    _draw_banner(context.warehouse)
                 page.run()
     except Exception:  # Stop and rerun are no Exception; anything else is ours to explain.
         _LOG.exception("page %s failed", page.url_path)
@@ -46,23 +48,23 @@ def serve(groups: Mapping[str, Sequence[tuple[str, str]]]) -> None:
 
 @contextmanager
 def _opened() -> Iterator[Context | None]:
-    """Open the snapshot, read the choice, and hold both for the page; None when there is nothing to show."""
+    """Open the snapshot, read the choice, and hold both for the page; None when it cannot be opened."""
     try:
         opened, notices = warehouse.open_snapshot(warehouse.data_folder(), _open)
     except warehouse.NoSnapshotError as problem:
         _draw_empty(str(problem))
-        yield None
-        return
+        context = Context(None, None)
     except warehouse.WarehouseError as problem:
         st.error(str(problem))
         yield None
         return
-    choice = _choose(opened)
-    for notice in notices:
-        st.warning(notice)
-    token = current.set(Context(opened, choice))
+    else:
+        context = Context(opened, _choose(opened))
+        for notice in notices:
+            st.warning(notice)
+    token = current.set(context)
     try:
-        yield current.get()
+        yield context
     finally:
         current.reset(token)
 
@@ -74,9 +76,7 @@ def _open(path: Path) -> Warehouse:
 
 def _choose(opened: Warehouse) -> Choice:
     """Draw the sidebar's period and unit, kept across pages and in the link."""
-    found = opened.query("year_range").iloc[0]
-    first = found["from_year"] or int(opened.info.get("first_year") or 2009)
-    years = list(range(first, (found["to_year"] or first) + 1))
+    years = known_years(opened)
     units = {row["don_vi_id"]: row["label"] for row in records(opened.query("units"))}
     bad = [
         adopt("tu", lambda value: year_from_link(value, years), years[0]),
@@ -110,7 +110,7 @@ def _draw_banner(opened: Warehouse) -> None:
 
 def _draw_empty(message: str) -> None:
     commands = (
-        ("Nạp báo cáo của các đơn vị:", "python -m etl load THƯ_MỤC_BÁO_CÁO"),
+        ("Mở trang Nộp báo cáo ở cột bên trái, hoặc nạp bằng lệnh:", "python -m etl load THƯ_MỤC_BÁO_CÁO"),
         ("Hoặc khởi động lại để xem thử với dữ liệu mô phỏng:", "python run.py"),
     )
     st.html(markup.steps("Chưa có số liệu", f"{message} Làm một trong hai việc sau, rồi tải lại trang.", commands))

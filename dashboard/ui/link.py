@@ -5,7 +5,24 @@ from typing import Any
 
 import streamlit as st
 
-IN_LINK = ("tu", "den", "don_vi", "chi_tieu", "tai_lieu", "ket_qua")
+IN_LINK = (
+    "tu",
+    "muc",
+    "ky",
+    "den",
+    "don_vi",
+    "chi_tieu",
+    "linh_vuc",
+    "nhom",
+    "cung_co",
+    "tai_lieu",
+    "ket_qua",
+    "tim_mo_hinh",
+    "tinh_trang",
+    "cap",
+    "chu_de",
+    "dia_ban",
+)
 BAD_LINK = "Đường dẫn có giá trị không dùng được; phần đó đang lấy giá trị mặc định."
 
 

@@ -1,13 +1,18 @@
 """How a page shows its parts: heading, cards, exhibits, tables, words."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import exports, markup, theme
+from dashboard.cautions import caution
 from dashboard.exhibits.base import Exhibit
+from dashboard.figures import Figure
 from dashboard.headlines import Headline, freshness
+from dashboard.provenance import in_words, summary
+from dashboard.trace import Slice, cells_behind
 from dashboard.ui.context import require_router
 
 _PICTURE = {
@@ -32,6 +37,9 @@ _PICTURE = {
 def heading(title: str, question: str) -> None:
     """Start a page: its title, the question it answers, how fresh the figures are."""
     context = require_router()
+    if not context.has_figures:
+        st.html(markup.page_heading("", title, question, ""))
+        return
     info = context.warehouse.info
     overline = f"Phong trào thi đua “{info.get('movement', '')}” · {info.get('province', '')}"
     st.html(markup.page_heading(overline, title, question, freshness(context.warehouse, context.choice)))
@@ -40,6 +48,10 @@ def heading(title: str, question: str) -> None:
 def cards(headlines: Sequence[Headline]) -> None:
     """Show headline totals."""
     st.html(markup.cards(headlines))
+    context = require_router()
+    found = caution(context.warehouse, context.choice)
+    if found:
+        st.html(markup.caution(found))
 
 
 def show(exhibit: Exhibit, *, lead: Sequence[Headline] = ()) -> None:
@@ -48,23 +60,44 @@ def show(exhibit: Exhibit, *, lead: Sequence[Headline] = ()) -> None:
     if lead:
         st.html(markup.cards(lead))
     if exhibit.figure is None:
-        st.html(markup.table(exhibit.table, exhibit.shares, whole=True, under=exhibit.under))
+        st.html(markup.table(exhibit.table, exhibit.shares, slices=exhibit.slices, whole=True, under=exhibit.under))
         st.html(markup.exhibit_footer(exhibit))
         _offer_download(exhibit)
         return
     dark = st.context.theme.type == "dark"
     picture = {**_PICTURE, "toImageButtonOptions": {"filename": exports.file_name(exhibit, ""), "scale": 2}}
-    st.plotly_chart(
+    event = st.plotly_chart(
         theme.themed(exhibit.figure, dark=dark),
         theme=None,
         key=f"chart_{exhibit.key}",
         config=picture,
         alt=f"{exhibit.title}. {exhibit.subtitle}",
+        on_select="rerun",
+        selection_mode="points",
     )
+    _answer_click(exhibit.figure, event)
     st.html(markup.exhibit_footer(exhibit))
     with st.expander("Bảng số liệu và tải về"):
-        st.html(markup.table(exhibit.table, exhibit.shares))
+        st.html(markup.table(exhibit.table, exhibit.shares, slices=exhibit.slices))
         _offer_download(exhibit)
+
+
+def show_list(exhibit: Exhibit, whole: Callable[[], Exhibit] | None = None) -> None:
+    """Show a long list in a box that scrolls; `whole`, when it shows a part only, is what the download holds."""
+    st.html(markup.exhibit_heading(exhibit))
+    if exhibit.table.empty:
+        note(exhibit.notes[0])  # what to try
+        return
+    st.html(markup.listing(exhibit))
+    st.html(markup.exhibit_footer(exhibit))
+    st.download_button(
+        "Tải danh sách (CSV)",
+        data=lambda: exports.to_csv(whole() if whole else exhibit),  # made when it is asked for
+        file_name=exports.file_name(exhibit, ".csv"),
+        mime="text/csv",
+        key=f"csv_{exhibit.key}",
+        on_click="ignore",
+    )
 
 
 def show_table(title: str, frame: pd.DataFrame) -> None:
@@ -88,6 +121,21 @@ def note(text: str) -> None:
 def section(title: str) -> None:
     """Start a part of a page."""
     st.html(markup.section(title))
+
+
+def _answer_click(figure: Figure, event: Any) -> None:
+    """Say under a chart which cells add up to the mark that was clicked.
+
+    A selection outlives the chart it was made on: only a mark that this chart holds is answered.
+    """
+    clicked = [str(point.get("customdata") or "") for point in event["selection"]["points"]]
+    held = {link for trace in figure.data for link in (trace.customdata if trace.customdata is not None else ())}
+    context = require_router()
+    for link in dict.fromkeys(link for link in clicked if link in held):
+        found = Slice.from_link(context.warehouse, link)
+        if found is not None:
+            words = in_words(context.warehouse, found)
+            st.html(markup.clicked(words, summary(cells_behind(context.warehouse, found)), found))
 
 
 def _offer_download(exhibit: Exhibit) -> None:

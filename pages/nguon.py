@@ -1,0 +1,23 @@
+"""Which cells of which returns add up to a number?"""
+
+from dashboard import ui
+from dashboard.cautions import warnings_of_choice
+from dashboard.provenance import provenance, warning_table
+from etl.store import original_of
+
+context = ui.require_router()
+warehouse = context.warehouse
+store = warehouse.path.parent.parent / "store"
+
+ui.heading("Nguồn số liệu", "Con số này cộng từ những ô nào, của những báo cáo nào?")
+chosen = ui.choose_slice()
+if chosen is None:
+    ui.note(
+        "Bấm vào một con số trong bảng, trên thẻ hoặc một cột, một ô trên biểu đồ ở bất kỳ trang nào để tới đây, "
+        "hoặc chọn một chỉ tiêu ở trên; kỳ và đơn vị chọn ở cột bên trái."
+    )
+    warnings = warning_table(warnings_of_choice(warehouse, context.choice))
+    if len(warnings):
+        ui.show_warnings(warnings)
+else:
+    ui.show_provenance(provenance(warehouse, chosen), lambda sha256: original_of(store, sha256))
