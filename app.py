@@ -10,7 +10,10 @@ PAGES = {
         ("hoat_dong", "Hoạt động"),
     ],
     "Số liệu": [
+        ("nop_bao_cao", "Nộp báo cáo"),
         ("doi_chieu", "Đối chiếu"),
+        ("nguon", "Nguồn số liệu"),
+        ("mo_hinh", "Mô hình"),
         ("tu_dien", "Từ điển"),
     ],
 }

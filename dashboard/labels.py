@@ -32,6 +32,14 @@ def day(value: date | datetime | None) -> str:
     return MISSING if value is None else str(format_date(value, "d/M/yyyy", locale=LOCALE))
 
 
+def moment(text: str) -> str:
+    """Return an ISO moment as this machine's clock shows it, "22/11/2026 17:05"; "" for none."""
+    if not text:
+        return ""
+    found = datetime.fromisoformat(text).astimezone()
+    return f"{day(found)} {found:%H:%M}"
+
+
 def day_of_year(value: date | datetime) -> str:
     """Return a date whose year stands beside it as "10/10"."""
     return str(format_date(value, "d/M", locale=LOCALE))

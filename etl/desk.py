@@ -14,15 +14,18 @@ from pathlib import Path
 
 from etl import decisions, history
 from etl.catalogue import Catalogue, load_catalogue
+from etl.catalogue_rows import PeriodKind
 from etl.correction import write_correction
 from etl.issues import Issue, Level
 from etl.labels import date_text
 from etl.loading import FileResult, StoreBusy, Taken, load
-from etl.periods import Period
+from etl.periods import Period, unit_existed
+from etl.prefill import prefill
 from etl.publish import DamagedSnapshot
 from etl.receipts import DamagedStore, StoredReturn, Subject
 from etl.settings import Settings
 from etl.store import Store, original_of
+from etl.template import write_template
 from etl.versions import OLDER, change_text
 
 Upload = tuple[str, bytes]
@@ -137,6 +140,17 @@ class Desk:
         """Return the closed years with their reasons. Raises Refused."""
         with _explained():
             return dict(sorted(self._store().closed_years.items()))
+
+    def form(self, don_vi_id: str, kind: PeriodKind, year: int) -> tuple[str, bytes]:
+        """Return the name and content of a unit's form, with what the last period carries over. Raises Refused."""
+        with tempfile.TemporaryDirectory(prefix="dvk-") as folder, _explained():
+            catalogue = self._catalogue()
+            unit, period = catalogue.unit_by_id[don_vi_id], Period(kind, year, year)
+            if not unit_existed(unit, period):
+                raise Refused(f"{unit.full_label} không tồn tại suốt kỳ {period.label}.")
+            output = Path(folder) / "form.xlsx"
+            write_template(catalogue, unit, period, output, prefill(self._store(), catalogue, unit, period))
+            return f"{don_vi_id}_{'6_thang_' if kind == '6_thang' else ''}{year}.xlsx", output.read_bytes()
 
     def withdraw(self, return_ids: Sequence[str], reason: str) -> None:
         """Take returns back with a reason. Raises Refused."""

@@ -3,7 +3,7 @@
 from dashboard.ui.choose import choose_each, choose_indicator, choose_part, search_box, search_text
 from dashboard.ui.context import Context, require_router
 from dashboard.ui.frame import serve
-from dashboard.ui.intake import receive
+from dashboard.ui.intake import offer_form, receive
 from dashboard.ui.past import closed_years, held_back, history
 from dashboard.ui.remind import remind
 from dashboard.ui.show import cards, heading, note, section, show, show_list, show_table, side_by_side
@@ -21,6 +21,7 @@ __all__ = [
     "held_back",
     "history",
     "note",
+    "offer_form",
     "receive",
     "remind",
     "require_router",

@@ -1,0 +1,102 @@
+"""The reception desk as the screens see it. The page that takes in returns brings the real one.
+
+Its records are plain: an outcome has name, status, brought, issues, is_older; a version has return_id, file_name,
+sha256, received, closed_on, standing, reason, changes, issues, is_held; an issue has level, message, sheet, cell.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+Upload = tuple[str, bytes]
+Progress = Callable[[int, int], None]
+Subject = tuple[str, str, int, int]
+T = TypeVar("T")
+
+
+class Desk(Protocol):
+    """What a clerk can have done. Every method may raise `Refused`, whose message is for the clerk."""
+
+    Refused: type[Exception]
+
+    @property
+    def may_change(self) -> bool:
+        """Whether what is shown may be undone and closed here."""
+
+    def examine(self, uploads: Sequence[Upload], reason: str = "", progress: Progress | None = None) -> Sequence[Any]:
+        """Say what would become of files."""
+
+    def take(self, uploads: Sequence[Upload], reason: str = "", progress: Progress | None = None) -> Sequence[Any]:
+        """Load files."""
+
+    def correction(self, upload: Upload, issues: Iterable[Any]) -> bytes:
+        """Return an uploaded file with its cells marked."""
+
+    def correction_of(self, sha256: str) -> bytes:
+        """Return a file held back with its cells marked."""
+
+    def held_back(self) -> Sequence[Any]:
+        """Return the files held back."""
+
+    def original(self, sha256: str) -> bytes | None:
+        """Return a file as its sender wrote it."""
+
+    def subjects(self) -> Mapping[Subject, str]:
+        """Return the units and periods that have a history."""
+
+    def versions(self, subject: Subject) -> Sequence[Any]:
+        """Return the history of a unit and period."""
+
+    def closed_years(self) -> Mapping[int, str]:
+        """Return the closed years with their reasons."""
+
+    def withdraw(self, return_ids: Sequence[str], reason: str) -> None:
+        """Take returns back."""
+
+    def close_year(self, year: int, reason: str) -> None:
+        """Close a year."""
+
+    def reopen_year(self, year: int, reason: str) -> None:
+        """Open a closed year."""
+
+    def form(self, don_vi_id: str, kind: str, year: int) -> tuple[str, bytes]:
+        """Return the name and content of a unit's form, with what the last period carries over."""
+
+
+def asked(desk: Desk, action: Callable[[], T]) -> T | None:
+    """Return what the desk answers; None after telling the clerk why it refused."""
+    try:
+        return action()
+    except desk.Refused as problem:
+        st.error(str(problem))
+        return None
+
+
+def done(desk: Desk, action: Callable[[], object]) -> bool:
+    """Have the desk do something; return whether it did, after telling the clerk why it refused."""
+    return asked(desk, lambda: (action(), True)) is not None
+
+
+def with_progress(action: Callable[[Progress], T], what: str) -> T:
+    """Run an action of many steps under a bar."""
+    bar = st.progress(0.0, text=what)
+    try:
+        return action(lambda step, steps: _advance(bar, what, step, steps))
+    finally:
+        bar.empty()
+
+
+def _advance(bar: DeltaGenerator, what: str, step: int, steps: int) -> None:
+    bar.progress(step / max(steps, 1), text=f"{what}: {step}/{steps} tệp")
+
+
+def mark_of(uploads: Sequence[Upload]) -> str:
+    """Return a digest of files, so that what was said of them is not shown over others."""
+    content = hashlib.sha256()
+    for name, data in uploads:
+        content.update(f"{name}\0{len(data)}\0".encode(errors="replace"))
+        content.update(data)
+    return content.hexdigest()

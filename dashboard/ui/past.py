@@ -1,0 +1,123 @@
+"""What happened to returns: files held back, the history of a unit and period, what can be undone, closed years."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import exports, labels, markup
+from dashboard.rights import may_have_original
+from dashboard.ui.desk import Desk, Subject, asked, done
+from dashboard.ui.intake import correction_name, tell_issues
+
+_SHOWN = 40
+
+
+def held_back(desk: Desk) -> None:
+    """Show the rejected files that are kept, with what to correct."""
+    files = asked(desk, desk.held_back) or []
+    st.html(markup.section(f"{len(files)} tệp bị giữ lại chờ sửa" if files else "Không có tệp nào bị giữ lại"))
+    if not files:
+        st.info("Mọi tệp đã nộp đều được nhận, hoặc chưa có tệp nào được nộp.")
+    for file in files[:_SHOWN]:
+        errors = sum(issue.level == "loi" for issue in file.issues)
+        with st.expander(f"{file.file_name}: {errors} lỗi, nộp lúc {labels.moment(file.at)}"):
+            tell_issues(file.issues)
+            left, right = st.columns(2)
+            left.download_button(
+                "Tải tệp để sửa (ô sai được tô màu)",
+                data=partial(desk.correction_of, file.sha256),
+                file_name=correction_name(file.file_name),
+                key=f"sua_{file.sha256}",
+                on_click="ignore",
+            )
+            _offer_original(desk, right, file.sha256, file.file_name, f"goc_{file.sha256}")
+    if len(files) > _SHOWN:
+        st.caption(f"Còn {len(files) - _SHOWN} tệp cũ hơn, giữ trong store/quarantine.")
+
+
+def history(desk: Desk, don_vi_id: str | None) -> None:
+    """Show every version of one unit's returns for one period, and offer to take the one in force back."""
+    subjects = asked(desk, desk.subjects) or {}
+    offered = [subject for subject in subjects if don_vi_id in (None, subject[0])]
+    st.html(markup.section("Lịch sử báo cáo"))
+    if not offered:
+        st.info("Chưa có báo cáo nào của đơn vị này.")
+        return
+    offered.sort(key=lambda subject: (subject[0], -subject[3], subject[1]))
+    chosen: Subject = st.selectbox("Đơn vị và kỳ", offered, format_func=lambda one: subjects[one], filter_mode=None)
+    versions = asked(desk, lambda: desk.versions(chosen)) or []
+    st.html(markup.table(pd.DataFrame([_row(number, one) for number, one in enumerate(versions, 1)], dtype=object)))
+    for number, one in reversed(list(enumerate(versions, 1))):
+        with st.expander(f"Bản {number}: {one.standing}, {one.file_name}", expanded=one is versions[-1]):
+            _tell_version(desk, one)
+
+
+def closed_years(desk: Desk, years: Sequence[int]) -> None:
+    """Show the closed years; close or open one with a reason."""
+    closed = asked(desk, desk.closed_years) or {}
+    st.html(markup.section("Khóa số liệu theo năm"))
+    said = [f"Năm {year}: đã khóa, {reason}" for year, reason in closed.items()]
+    st.html(
+        markup.lines("Năm đã khóa thì không nhận, không rút báo cáo nào của năm đó.", said or ["Chưa khóa năm nào."])
+    )
+    if not desk.may_change:
+        return
+    open_years = [year for year in reversed(years) if year not in closed]
+    left, right = st.columns(2)
+    with left:
+        _decide(desk, "Khóa năm", open_years, desk.close_year)
+    if closed:
+        with right:
+            _decide(desk, "Mở khóa năm", list(closed), desk.reopen_year)
+
+
+def _decide(desk: Desk, what: str, years: Sequence[int], action: Callable[[int, str], None]) -> None:
+    with st.form(what):
+        year = st.selectbox(what, years, filter_mode=None)
+        reason = st.text_input("Lý do", max_chars=300, key=f"ly_do {what}", placeholder="Được giữ trong kho")
+        if st.form_submit_button(what) and done(desk, lambda: action(year, reason)):
+            st.rerun()
+
+
+def _row(number: int, one: Any) -> dict[str, Any]:
+    return {
+        "Bản": number,
+        "Tình trạng": one.standing,
+        "Nạp lúc": one.received,
+        "Số liệu chốt ngày": one.closed_on or "không ghi",
+        "Tệp": one.file_name,
+        "Số thay đổi so với bản trước": len(one.changes),
+        "Cảnh báo": len(one.issues),
+        "Lý do": one.reason,
+    }
+
+
+def _tell_version(desk: Desk, one: Any) -> None:
+    if one.changes:
+        st.html(markup.lines("So với bản trước đó:", one.changes))
+    tell_issues(one.issues)
+    _offer_original(desk, st, one.sha256, one.file_name, f"goc_{one.return_id}")
+    if one.is_held and desk.may_change:
+        with st.form(f"rut_{one.return_id}"):
+            reason = st.text_input("Lý do rút", max_chars=300, placeholder="Được giữ trong kho")
+            clicked = st.form_submit_button("Rút bản này, dùng lại bản trước")
+            if clicked and done(desk, lambda: desk.withdraw([one.return_id], reason)):
+                st.rerun()
+    elif one.is_held:
+        st.caption("Đang xem dữ liệu mô phỏng: không rút được ở đây.")
+
+
+def _offer_original(desk: Desk, place: Any, sha256: str, name: str, key: str) -> None:
+    if not may_have_original():
+        return
+    place.download_button(
+        "Tải tệp gốc",
+        data=lambda: desk.original(sha256) or b"",
+        file_name=exports.safe_file_name(name),
+        mime="application/octet-stream",
+        key=key,
+        on_click="ignore",
+    )

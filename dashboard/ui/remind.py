@@ -1,0 +1,71 @@
+"""Reminding the units that owe something: a letter to sign and a short text to paste."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from dashboard import exports, letters, markup
+from dashboard.ui.context import require_router
+from dashboard.ui.desk import Desk, asked
+from dashboard.warehouse import records
+
+_DAYS_TO_REPLY = 10
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def remind(desk: Desk, as_of: date) -> None:
+    """Offer a letter and a message for each unit that owes a return, has a file to correct or figures to confirm."""
+    context = require_router()
+    st.html(markup.section("Nhắc đơn vị"))
+    units = {row["don_vi_id"]: row["label"] for row in records(context.warehouse.query("units"))}
+    asked_for = context.choice.don_vi_id
+    left, right = st.columns(2)
+    unit = left.selectbox(
+        "Đơn vị cần nhắc",
+        [asked_for] if asked_for else list(units),
+        format_func=units.__getitem__,
+        index=0 if asked_for else None,
+        placeholder="Chọn một đơn vị",
+        filter_mode=None,
+    )
+    reply_by = right.date_input(
+        "Đề nghị gửi trước ngày", as_of + timedelta(days=_DAYS_TO_REPLY), min_value=as_of, format="DD/MM/YYYY"
+    )
+    if unit is None or not isinstance(reply_by, date):
+        return
+    failing = _failing(asked(desk, desk.held_back) or [], unit)
+    found = letters.reminder_for(
+        context.warehouse, context.choice, unit, as_of=as_of, reply_by=reply_by, failing=failing
+    )
+    if found is None:
+        st.info("Danh mục chưa khai báo cơ quan gửi thư (province.toml, mục letter).")
+    elif found.is_empty:
+        st.info(f"{units[unit]} không nợ báo cáo, không có tệp phải sửa hay số liệu phải xác nhận: không cần nhắc.")
+    else:
+        _offer(found, unit, units[unit])
+
+
+def _offer(found: letters.Reminder, unit: str, label: str) -> None:
+    st.caption("Tin nhắn (bấm biểu tượng ở góc phải để chép)")
+    st.code(letters.message(found), language=None, wrap_lines=True)
+    mark = "_mo_phong" if found.is_simulated else ""
+    st.download_button(
+        f"Tải công văn nhắc {label} (.docx)",
+        data=lambda: letters.reminder(found),
+        file_name=exports.safe_file_name(f"nhac_bao_cao_{unit}{mark}.docx"),
+        mime=_WORD,
+        on_click="ignore",
+    )
+
+
+def _failing(files: Iterable[Any], unit: str) -> Sequence[letters.FailingCell]:
+    """Return the failing cells of the unit's files that are held back."""
+    return [
+        letters.FailingCell(file.file_name, issue.sheet, issue.cell, "", issue.message)
+        for file in files
+        if unit in {subject[0] for subject in file.subjects}
+        for issue in file.issues
+        if issue.level == "loi"
+    ]
