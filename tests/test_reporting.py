@@ -197,6 +197,32 @@ def test_an_undated_first_version_leaves_open_whether_it_was_in_time(tmp_path: P
     assert (found["is_on_time"], found["is_late"], found["days_after_due"]) == (False, False, None)
 
 
+def test_a_return_that_was_not_owed_is_shown_and_stands_in_no_rate(tmp_path: Path) -> None:
+    units = warehouses.dimensions()["dim_don_vi"]
+    units[2] |= {"valid_to": date(2024, 6, 30)}
+    warehouse = published(tmp_path, [sent("nam_giang", 2024, date(2024, 12, 1))], dim_don_vi=units)
+
+    counts = warehouse.query("reporting_counts", from_year=2024, to_year=2024, period_kind="nam", as_of=AS_OF)
+    assert cells(warehouse)["nam_giang", 2024]["is_expected"] is False
+    assert (reporting.total(records(counts)).expected, reporting.total(records(counts)).received) == (3, 0)
+
+
+def test_only_warnings_about_returns_in_force_wait_for_an_answer(tmp_path: Path) -> None:
+    returns = [
+        sent("tam_ky", 2024, date(2024, 12, 1), return_id="old", superseded_by="new"),
+        sent("tam_ky", 2024, date(2024, 12, 5), return_id="new"),
+    ]
+    warned = {"rule": "tong", "don_vi_id": "tam_ky", "year": 2024, "sheet": None, "cell": None}
+    found = [
+        {**warned, "level": "canh_bao", "return_id": "old", "message": "đã thay"},
+        {**warned, "level": "canh_bao", "return_id": "new", "message": "cần hỏi"},
+        {**warned, "level": "ghi_chu", "return_id": "new", "message": "không cần hỏi"},
+    ]
+    warehouse = published(tmp_path, returns, check_result=found)
+
+    assert list(warehouse.query("returns_warnings", **YEARS.params)["message"]) == ["cần hỏi"]
+
+
 @pytest.mark.parametrize("layout", ["retrospective", "compiled", "long"])
 def test_returns_of_every_layout_fill_their_period(layout: str, tmp_path: Path) -> None:
     warehouse = published(tmp_path, [sent("tam_ky", 2023, date(2023, 12, 1), layout=layout)])
@@ -270,6 +296,15 @@ def test_grid_has_districts_first_and_a_table_in_words(messy: Warehouse) -> None
     assert "Tam Kỳ;chưa gửi" in exports.to_csv(exhibit).decode("utf-8-sig")
 
 
+def test_a_cell_with_figures_leads_to_them_and_no_other_cell_leads_anywhere(messy: Warehouse) -> None:
+    exhibit = exhibits.returns_grid(messy, YEARS, "nam", as_of=AS_OF)
+
+    leads = {trace.name: list(trace.customdata) for trace in exhibit.figure.data}
+    assert ["tam_ky" in link and "2024" in link for link in leads["✓ có số liệu"]] == [True, False]
+    assert all(leads["✓ có số liệu"])
+    assert not any(leads["? chưa gửi"] + leads["□ gửi nhưng trống"] + leads["0 không phát sinh"])
+
+
 def test_grid_leaves_blank_what_nobody_owed(tmp_path: Path) -> None:
     units = warehouses.dimensions()["dim_don_vi"]
     units[2] |= {"valid_to": date(2023, 12, 31)}
@@ -307,9 +342,12 @@ def test_a_kind_of_period_that_nobody_ever_sent_is_said_to_be_so(messy: Warehous
     assert any("có thể tỉnh chỉ thu báo cáo năm" in note for note in exhibit.notes)
 
 
-def test_chase_table_lists_who_owes_and_whose_warnings_wait(messy: Warehouse) -> None:
-    table = exhibits.chase_table(messy, YEARS, "nam", 2024, as_of=AS_OF).set_index("Đơn vị")
+def test_list_to_chase_names_who_owes_and_whose_warnings_wait(messy: Warehouse) -> None:
+    exhibit = exhibits.returns_to_chase(messy, "nam", 2024, as_of=AS_OF)
 
+    table = exhibit.table.set_index("Đơn vị")
+    assert exhibit.title == "1 đơn vị còn nợ báo cáo năm 2024; 1 đơn vị có số liệu phải xác nhận"
+    assert "Nam Giang;Năm 2024;20/12/2024;26;Chưa gửi;0" in exports.to_csv(exhibit).decode("utf-8-sig")
     assert list(table.index) == ["Nam Giang", "MTTQ Việt Nam tỉnh"]
     assert table.loc["Nam Giang"].tolist() == [
         "Năm 2024",
@@ -342,6 +380,7 @@ def test_a_unit_that_is_no_more_is_asked_for_its_last_half_year_and_said_to_be_g
     warehouse = published(tmp_path, [], dim_don_vi=units)
 
     asked = reporting.owed_by_unit(warehouse, YEARS, "nam_giang", AS_OF)
-    table = exhibits.chase_table(warehouse, YEARS, "6_thang", 2024, as_of=AS_OF).set_index("Đơn vị")
+    exhibit = exhibits.returns_to_chase(warehouse, "6_thang", 2024, as_of=AS_OF)
+    table = exhibit.table.set_index("Đơn vị")
     assert asked[-1].period == "6 tháng đầu năm 2024"
-    assert table.loc["Nam Giang", "Lưu ý"] == "đơn vị đã kết thúc ngày 30/6/2024, kế thừa: Tam Kỳ"
+    assert table.loc["Nam Giang", "Lưu ý"] == "Đơn vị đã kết thúc ngày 30/6/2024, kế thừa: Tam Kỳ"

@@ -11,13 +11,12 @@ from dashboard.exhibits.base import Exhibit
 from dashboard.exhibits.fields import field_shares, field_year_heat, field_years, weak_fields
 from dashboard.exhibits.ledger import place_ledger, printed_parts, printed_sums, province_ledger
 from dashboard.exhibits.places import district_field_heat, district_map
-from dashboard.exhibits.returns import chase_table, reporting_rates, returns_grid
+from dashboard.exhibits.returns import reporting_rates, returns_grid, returns_to_chase
 from dashboard.exhibits.years import indicator_years, years_recognised
 
 __all__ = [
     "Exhibit",
     "awarded_shares",
-    "chase_table",
     "district_field_heat",
     "district_map",
     "districts_by_indicator",
@@ -33,6 +32,7 @@ __all__ = [
     "province_ledger",
     "reporting_rates",
     "returns_grid",
+    "returns_to_chase",
     "unit_years",
     "weak_fields",
     "years_recognised",

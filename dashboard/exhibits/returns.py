@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard import figures, labels, reporting
 from dashboard.choice import Choice
-from dashboard.exhibits.base import Exhibit, Scope, wide
+from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, wide
 from dashboard.figures import State
 from dashboard.labels import number, percent
 from dashboard.reporting import STATES, Counts
@@ -27,6 +27,16 @@ LOOKS = (
 MARKS = {look.key: look.mark for look in LOOKS}
 LATE, UNDATED = "M", "*"
 IN_TIME = "Đúng hạn: bản gửi đầu tiên có ngày gửi không quá hạn nộp; không ghi ngày gửi thì không tính là đúng hạn."
+_CHASE_COLUMNS = (
+    "Đơn vị",
+    "Kỳ",
+    "Hạn nộp",
+    "Quá hạn (ngày)",
+    "Tình trạng",
+    "Cảnh báo",
+    "Lần gửi gần nhất",
+    "Lưu ý",
+)
 GROUPS = {True: "Đơn vị cấp huyện", False: "Đơn vị khác"}
 
 
@@ -41,6 +51,7 @@ def returns_grid(warehouse: Warehouse, choice: Choice, kind: str, *, as_of: date
         text=[MARKS[row["state"]] + _time_mark(row) for row in records(found)],
         hover=[f"{row['unit_label']}, {row['year']}: {_state_text(row)}" for row in records(found)],
         is_outlined=found["is_late"],
+        link=pd.Series([_link(scope, row) for row in records(found)], index=found.index, dtype=object),
     )
     table = wide(found.assign(value=[_state_text(row) for row in records(found)]), "unit_label", "year", "Đơn vị")
     counts = _counts(scope, kind, as_of)
@@ -91,16 +102,14 @@ def reporting_rates(warehouse: Warehouse, choice: Choice, kind: str, *, as_of: d
     )
 
 
-def chase_table(warehouse: Warehouse, choice: Choice, kind: str, year: int, *, as_of: date) -> pd.DataFrame:
-    """Return who still owes one period's return, or has warnings about it to confirm: a row a unit."""
-    one_year = Choice(year, year, choice.don_vi_id)
-    owing = {found.don_vi_id: found for found in reporting.owed(warehouse, one_year, kind, as_of)}
-    warned = warehouse.query("returns_warnings", **one_year.params)
+def returns_to_chase(warehouse: Warehouse, kind: str, year: int, *, as_of: date) -> Exhibit:
+    """List who owes one period's return, or has warnings about it to confirm: a row a unit, districts first."""
+    scope = Scope.of(warehouse, Choice(year, year, None))
+    owing = {found.don_vi_id: found for found in reporting.owed(warehouse, scope.choice, kind, as_of)}
+    warned = scope.query("returns_warnings")
     warnings = warned.loc[warned["period_kind"] == kind, "don_vi_id"].value_counts().to_dict()
-    last = {row["don_vi_id"]: row["last_received_on"] for row in records(warehouse.query("returns_last"))}
-    rows = records(reporting.grid(warehouse, one_year, kind, as_of))
-    columns = ("Đơn vị", "Kỳ", "Hạn nộp", "Quá hạn (ngày)", "Tình trạng", "Cảnh báo", "Lần gửi gần nhất", "Lưu ý")
-    found = [
+    last = {row["don_vi_id"]: row["last_received_on"] for row in records(scope.query("returns_last"))}
+    rows = [
         (
             row["unit_label"],
             labels.sentence(reporting.period_label(kind, year)),
@@ -111,10 +120,26 @@ def chase_table(warehouse: Warehouse, choice: Choice, kind: str, year: int, *, a
             _last(last.get(row["don_vi_id"]), row["don_vi_id"] in last),
             _remark(owing.get(row["don_vi_id"])),
         )
-        for row in rows
-        if choice.don_vi_id in (None, row["don_vi_id"]) and (row["don_vi_id"] in owing or row["don_vi_id"] in warnings)
+        for row in records(_grid(scope, kind, as_of))
+        if row["don_vi_id"] in owing or row["don_vi_id"] in warnings
     ]
-    return pd.DataFrame(found, columns=list(columns), dtype=object)
+    return scope.exhibit(
+        key=f"can_don_doc_{kind}_{year}",
+        title=_chase_title(len(owing), len(warnings), reporting.period_label(kind, year)),
+        subtitle=f"Đơn vị còn nợ báo cáo {reporting.period_label(kind, year)} hoặc còn số liệu phải xác nhận, "
+        f"tính đến {labels.day(as_of)}",
+        figure=None,
+        table=pd.DataFrame(rows, columns=list(_CHASE_COLUMNS), dtype=object),
+        unit="đơn vị",
+        completeness=_completeness(_counts(scope, kind, as_of)),
+        notes=(),
+    )
+
+
+def _chase_title(owing: int, warned: int, period: str) -> str:
+    parts = [f"{number(owing)} đơn vị còn nợ báo cáo {period}"] if owing else []
+    parts += [f"{number(warned)} đơn vị có số liệu phải xác nhận"] if warned else []
+    return "; ".join(parts) or f"Không đơn vị nào còn nợ báo cáo {period} đã đến hạn"
 
 
 def _followed(warehouse: Warehouse, choice: Choice, as_of: date) -> Scope:
@@ -125,6 +150,14 @@ def _followed(warehouse: Warehouse, choice: Choice, as_of: date) -> Scope:
 
 def _grid(scope: Scope, kind: str, as_of: date) -> pd.DataFrame:
     return scope.query("returns_grid", period_kind=kind, as_of=as_of)
+
+
+def _link(scope: Scope, row: Mapping[str, Any]) -> str | None:
+    """Return where a cell leads: to the recognised models of that unit and year, where a year's return has figures."""
+    if row["period_kind"] != "nam" or row["state"] != "co_so_lieu":
+        return None
+    year = row["year"]
+    return scope.slice(RECOGNISED, don_vi_id=row["don_vi_id"], from_year=year, to_year=year).link
 
 
 def _counts(scope: Scope, kind: str, as_of: date) -> pd.DataFrame:
@@ -148,7 +181,7 @@ def _title(counts: pd.DataFrame, kind: str) -> str:
         return f"Chưa đơn vị nào gửi báo cáo {_kind_name(kind)}"
     last = due[due["year"] == due["year"].max()].iloc[0]
     found = reporting.total([last])
-    who = "đơn vị cấp huyện" if last["is_district"] else "đơn vị"
+    who = "đơn vị cấp huyện" if last["is_district"] else "đơn vị phải gửi"
     parts = [f"{found.received}/{found.expected} {who} đã gửi báo cáo {reporting.period_label(kind, last['year'])}"]
     parts += [f"{number(count)} {what}" for count, what in _blemishes(found) if count]
     return "; ".join(parts)
@@ -206,7 +239,7 @@ def _remark(found: reporting.Owed | None) -> str:
     if found is None or found.ended_on is None:
         return "–"
     heir = f", kế thừa: {found.successor_label}" if found.successor_label else ""
-    return f"đơn vị đã kết thúc ngày {labels.day(found.ended_on)}{heir}"
+    return f"Đơn vị đã kết thúc ngày {labels.day(found.ended_on)}{heir}"
 
 
 def _rate_table(counts: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.base import missing_marker, new_figure, plain
+from dashboard.figures.base import destinations, missing_marker, new_figure, plain
 from dashboard.theme import GREY, HIGHLIGHT, text_on
 
 _CELL = 0.9  # of the square's side is filled
@@ -27,7 +27,7 @@ def state_grid(
 ) -> go.Figure:
     """Draw a table of cells by state, first row on top, with a legend of the states that occur.
 
-    Columns: row, column (labels, in their order), state (a key), text (the mark shown), hover, is_outlined.
+    Columns: row, column (labels, in their order), state (a key), text (the mark shown), hover, is_outlined; link.
     Pairs that are absent stay blank. `line_after` is the number of rows above a dividing line.
     """
     rows, columns = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["column"]))
@@ -84,6 +84,7 @@ def _cells(state: State, cells: pd.DataFrame, at: list[tuple[int, int]]) -> dict
         "textfont": {"size": 12, **({"color": text_on(state.fill)} if state.fill is not None else {})},
         "hovertext": [plain(text) for text in cells["hover"]],
         "hoverinfo": "text",
+        "customdata": destinations(cells),
         "marker": marker,
         "name": f"{plain(state.mark)} {plain(state.label)}",
     }
