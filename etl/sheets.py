@@ -45,11 +45,15 @@ class Sheet:
 
 @dataclass(slots=True)
 class Workbook:
-    """A file's sheets in order. `kind` is the real type by content: xlsx, xlsm, xls, ods or csv."""
+    """A file's sheets in order. `kind` is the real type by content: xlsx, xlsm, xls, ods or csv.
+
+    is_eight_bit: its text is one of the encodings older than Unicode, shown here as Windows-1252 would.
+    """
 
     kind: str
     sheets: list[Sheet] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    is_eight_bit: bool = False
 
 
 def a1(position: Position) -> str:

@@ -7,7 +7,10 @@ only chooses which accepted spellings an error suggests.
 import difflib
 import functools
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from pydantic import BaseModel
 
 from etl.catalogue import Catalogue
 from etl.catalogue_rows import DISTRICT_KINDS, DonVi
@@ -24,6 +27,7 @@ from etl.text import (
 )
 
 _SHORT = 60
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LETTER_MEETS_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
@@ -155,6 +159,14 @@ class Vocabulary:
         """Whether a running text holds `word`, diacritics respected."""
         return any(True for _ in find_phrases(words_of(text), index_phrases([word])))
 
+    def knows_words(self, text: object, *, bare_too: bool = False) -> bool:
+        """Whether every word of `text` with a diacritic stands somewhere in the catalogue, diacritics alike.
+
+        bare_too: whether words without diacritics must stand there as well.
+        """
+        words = ((letters, marks) for letters, marks in _spelt(text) if bare_too or marks or not letters.isascii())
+        return all(word in self._words for word in words)
+
     def is_total(self, label: object) -> bool:
         """Whether `label` is a word for the total."""
         return fold(without_enumerator(label)) in self._totals
@@ -226,9 +238,36 @@ class Vocabulary:
         return found
 
     @functools.cached_property
+    def _words(self) -> frozenset[tuple[str, str]]:
+        """The words of the whole catalogue (labels, definitions, titles of sources); "kỳ" also as "kì"."""
+        found = {word for text in _texts_in(vars(self.catalogue)) for word in _spelt(text)}
+        return frozenset(found | {(f"{letters[:-1]}i", marks) for letters, marks in found if letters[-1:] == "y"})
+
+    @functools.cached_property
     def _glued(self) -> dict[str, str]:
         names = {unit.label: unit.don_vi_id for unit in self.catalogue.don_vi if unit.is_district}
         return {fold(label).replace(" ", ""): unit_id for label, unit_id in names.items()}
+
+
+def _spelt(text: object) -> Iterator[tuple[str, str]]:
+    """Yield (letters, diacritics) of each word of a text, so that hòa and hoà are alike and "ý" is not "í"."""
+    for word in _LETTERS.findall(clean(text).casefold()):
+        plain = unicodedata.normalize("NFD", word.replace("ð", "đ"))
+        marks = sorted(char for char in plain if unicodedata.combining(char))
+        yield "".join(char for char in plain if not unicodedata.combining(char)), "".join(marks)
+
+
+def _texts_in(item: object) -> Iterator[str]:
+    """Yield every text inside rows, lists and tables of them."""
+    if isinstance(item, str):
+        yield item
+    elif isinstance(item, BaseModel):
+        yield from _texts_in(item.model_dump())
+    elif isinstance(item, dict):
+        yield from _texts_in(list(item.values()))
+    elif isinstance(item, list | tuple):
+        for part in item:
+            yield from _texts_in(part)
 
 
 def _split_capitals(text: str) -> str:

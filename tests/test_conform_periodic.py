@@ -689,8 +689,15 @@ def test_mark_of_simulated_data_is_found_anywhere(vocabulary, where):
     assert not Read(periodic(), vocabulary).conformed.is_simulated
 
 
-def test_text_of_other_alphabets_is_refused_by_name(vocabulary):
+def test_label_in_letters_of_another_alphabet_is_converted_and_noted(vocabulary):
     read = Read(periodic(models=changed(MODELS, (1, 0, "\u041ainh tế"))), vocabulary)
+
+    assert (read.errors, read.notes) == ([], [("da_chuyen_bang_ma", "Biểu 01", "A2")])
+    assert "chữ cái Kirin" in read.messages
+
+
+def test_unknown_word_in_letters_of_another_alphabet_is_refused_by_name(vocabulary):
+    read = Read(periodic(models=changed(MODELS, (1, 0, "\u041ainh t\u0436"))), vocabulary)
 
     assert ("bang_ma_la", "Biểu 01", "A2") in read.errors
     assert "chữ cái Kirin" in read.messages

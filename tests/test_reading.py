@@ -464,7 +464,10 @@ def test_the_name_of_a_csv_sheet_has_no_folders_or_line_breaks(read):
         (zipped({"a.xlsx": "x"}), "a.xlsx", "khong_phai_bang_tinh"),
         (zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "a.ods", "khong_phai_bang_tinh"),
         (b"PK\x05\x06" + bytes(18), "a.xlsx", "tep_hong"),
-        ("Năm;Hội".encode("utf-16-le"), "a.csv", "bang_ma_la"),
+        ("Năm;Hội".encode("utf-16")[:-1], "a.csv", "bang_ma_la"),
+        ("Năm;Hội".encode("utf-32"), "a.csv", "bang_ma_la"),
+        ("Năm;Hội nghị;Kinh tế".encode()[:-1], "a.csv", "bang_ma_la"),
+        (b"n\xa8m;\x02\x03", "a.csv", "bang_ma_la"),
         (b'a;"b\n1;2\n', "a.csv", "csv_sai_cau_truc"),
         (b'a;"b"c\n', "a.csv", "csv_sai_cau_truc"),
         (b"a;" + b"x" * 40_000, "a.csv", "csv_sai_cau_truc"),
@@ -474,26 +477,16 @@ def test_what_is_not_a_spreadsheet_is_refused_by_rule(refused, content, name, ru
     assert refused(content, name) == rule
 
 
-@pytest.mark.parametrize(
-    ("content", "encoding"),
-    [
-        (
-            "Năm;Hội nghị;Kinh tế".replace("ă", "\xe3")
-            .replace("ộ", "\xf4\xf2")
-            .replace("ị", "i\xf2")
-            .replace("ế", "\xea\xec"),
-            "1258",
-        ),
-        ("n\xa8m;h\xe9i ngh\xde;kinh t\xd5", "TCVN3"),
-        ("na\xeam;ho\xe4i ngh\xf2;kinh te\xe1", "VNI"),
-    ],
-)
-def test_csv_in_an_old_encoding_is_refused_by_its_name(read, content, encoding):
-    with pytest.raises(Unreadable, match=encoding) as caught:
-        read(content.encode("latin-1"), "a.csv")
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_its_mark_is_told_by_its_zero_bytes(read, encoding):
+    assert read("Năm;Hội".encode(encoding), "a.csv").sheets[0].cells == {(0, 0): "Năm", (0, 1): "Hội"}
 
-    assert caught.value.rule == "bang_ma_la"
-    assert "CSV UTF-8" in caught.value.message
+
+def test_csv_of_one_byte_letters_is_kept_as_western_text_and_marked(read):
+    workbook = read(b"n\xa8m;h\xe9i ngh\xde;\x81", "a.csv")
+
+    assert workbook.is_eight_bit
+    assert workbook.sheets[0].cells == {(0, 0): "n\u00a8m", (0, 1): "h\u00e9i ngh\u00de"}
 
 
 def test_a_truncated_workbook_is_refused_wherever_it_ends(refused):

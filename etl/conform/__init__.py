@@ -13,6 +13,7 @@ from etl.conform.periodic import conform_periodic, is_periodic
 from etl.conform.retrospective import conform_retrospective, retrospective_tables
 from etl.conform.returns import Conformed, Return
 from etl.conform.tables import Table
+from etl.conform.typing_habits import note_odd_typing
 from etl.sheets import Workbook
 from etl.text import fold
 from etl.vocabulary import Vocabulary
@@ -32,6 +33,7 @@ def conform(workbook: Workbook, file_name: str, vocabulary: Vocabulary) -> Confo
         findings.inform("ghi_chu_tep", note)
     workbook = without_correction_sheet(workbook, vocabulary, findings)
     workbook = in_unicode(workbook, vocabulary, findings)
+    note_odd_typing(workbook, findings)
     returns = _returns(workbook, vocabulary, findings)
     _check_file_name(file_name, returns, vocabulary, findings)
     note_hidden(workbook, returns, findings)

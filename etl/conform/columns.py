@@ -114,7 +114,7 @@ class _Adder:
         if meaning.field_id is None:
             known = self.columns.totals if indicator.by_linh_vuc else self.columns.plain
             if indicator.indicator_id in known:
-                self._findings.refuse("trung_cot", f"Cột “{heading}” có hai lần", *place)
+                self._findings.refuse("trung_cot", f"Cột “{heading}” có hai lần: chỉ giữ một", *place)
             known.setdefault(indicator.indicator_id, column)
         elif not indicator.by_linh_vuc:
             message = f"“{indicator.label}” không chia theo lĩnh vực"
@@ -124,7 +124,7 @@ class _Adder:
             is_repeatable = meaning.field_id in catalogue.layouts.periodic.models.repeatable_rows
             if not is_repeatable and meaning.field_id in dict(parts):
                 label = catalogue.linh_vuc_by_id[meaning.field_id].label
-                self._findings.refuse("trung_cot", f"Lĩnh vực “{label}” có hai cột", *place)
+                self._findings.refuse("trung_cot", f"Lĩnh vực “{label}” có hai cột: chỉ giữ một", *place)
             else:
                 parts.append((meaning.field_id, column))
 

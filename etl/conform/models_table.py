@@ -65,7 +65,7 @@ def _columns(table: Table, rows: SortedRows[str], vocabulary: Vocabulary, findin
         indicator_id, place = meaning.indicator_id, table.at(table.top, column)
         is_clear = indicator_id and not meaning.field_id and not meaning.unknown
         if is_clear and indicator_id in columns.values():
-            findings.refuse("trung_cot", f"Cột “{' '.join(texts)}” có hai lần", *place)
+            findings.refuse("trung_cot", f"Cột “{' '.join(texts)}” có hai lần: chỉ giữ một", *place)
         elif is_clear and indicator_id and vocabulary.catalogue.indicator_by_id[indicator_id].by_linh_vuc:
             columns[column] = indicator_id
         elif column in used and not vocabulary.is_ignored(texts[-1]):

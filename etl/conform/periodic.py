@@ -57,7 +57,8 @@ def conform_periodic(workbook: Workbook, vocabulary: Vocabulary, findings: Findi
     if don_vi_id is None or period is None:
         return []
     check_titles(period, titles, findings)
-    check_period(don_vi_id, period, vocabulary, findings, info.place("year"))
+    stated = next((name for name in ("year", "to_year") if info.get(name) is not None), "period")
+    check_period(don_vi_id, period, vocabulary, findings, info.place(stated))
     covers |= {REGISTER} if register is not None else set()
     models_named = tuple(register or ())
     return [

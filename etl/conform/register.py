@@ -48,6 +48,13 @@ def register_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[Table]:
     return find_tables(sheet, lambda text: fold(text) in names, lambda text: fold(text) in others)
 
 
+def free_text_columns(table: Table, vocabulary: Vocabulary) -> set[int]:
+    """Return the columns of the register in which anything may be written and is kept as it is."""
+    layout = vocabulary.catalogue.layouts.periodic.model_register
+    free = {fold(label) for labels in (layout.commune, layout.host) for label in labels}
+    return {table.key_column} | {column for column, texts in table.headings.items() if fold(" ".join(texts)) in free}
+
+
 def _model_rows(table: Table, columns: dict[str, int], vocabulary: Vocabulary, findings: Findings) -> Iterator[Line]:
     """Yield the rows that are models: not totals, and not the notes and signatures below the last of them."""
     candidates: list[Line] = []

@@ -47,8 +47,9 @@ def read_rows(
 ) -> tuple[Columns, dict[int, list[Figure]]]:
     """Return (columns, {row: figures}), noting every problem of the table."""
     columns = read_columns(table, rows, vocabulary, findings)
+    said = len(findings.issues)
     refuse_others(table, rows, columns.all, explain, findings, every_row_counts=True)
-    if not rows.parts:
+    if not rows.parts and len(findings.issues) == said:
         findings.refuse("bang_trong", "Bảng không có dòng số liệu nào", *table.head)
     figures = {row: _row_figures(table, row, columns, vocabulary, findings) for row, _ in rows.parts}
     check_sums(table, rows, columns.all, explain, findings)
