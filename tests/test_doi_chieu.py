@@ -260,7 +260,18 @@ def test_every_sum_leads_to_cells_that_add_up_to_it(tmp_path: Path) -> None:
         lead = ledger.slice_of(row)
         assert (lead is None) == (row["added"] is None)
         if lead:
+            assert lead.link.startswith(f"nguon?chi_tieu={row['counted_id']}")
             assert sum(warehouse.query("counted_in_slice", **lead.params)["value"]) == row["added"]
+
+
+def test_the_sums_on_screen_carry_the_way_to_their_cells(tmp_path: Path) -> None:
+    exhibit = exhibits.province_ledger(snapshot(tmp_path), Choice(2022, 2024, None))
+    added = exhibit.table["Báo cáo cộng lại"]
+
+    assert exhibit.slices is not None
+    leads = exhibit.slices["Báo cáo cộng lại"]
+    assert [lead is not None for lead in leads] == [isinstance(value, int) for value in added] == [True] * 7
+    assert exhibit.slices.drop(columns="Báo cáo cộng lại").isna().all(axis=None)
 
 
 # --- printed figures among themselves

@@ -18,6 +18,10 @@ _EACH = "ghi ở từng dòng"
 _SAYS_SIMULATED = (
     "Số các báo cáo cộng lại ở đây là số mô phỏng: khớp hay lệch với số thật đã in đều không chứng minh gì."
 )
+_RESULTS = (
+    "Chênh là số cộng lại trừ số công bố. “Chưa đủ báo cáo”: tổng còn thấp hơn số công bố nhưng còn đơn vị chưa gửi.",
+    "“Không so được”: nguồn đếm điều khác, không in số đếm hoặc không ghi kỳ.",
+)
 _SAYS_REAL = "Bảng này chỉ có số thật đã in, không có số mô phỏng."
 
 
@@ -104,7 +108,7 @@ def _ledger(scope: Scope, figures: list[Row], chosen: tuple[str, str], *, of_pla
         completeness=_EACH,
         source=f"các nguồn đã công bố, {_EACH}; số cộng lại: {scope.source}",
         caution=caution(scope.warehouse, _printed_years(scope)),
-        notes=(_SAYS_SIMULATED,) if is_simulated else (),
+        notes=(*((_SAYS_SIMULATED,) if is_simulated else ()), *_RESULTS),
         is_simulated=is_simulated,
         **texts,
     )
