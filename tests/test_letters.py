@@ -124,6 +124,15 @@ def test_failing_cells_stand_in_a_table_for_each_file_whose_heading_comes_again(
     assert "gửi lại tệp đã sửa về" in text_of(document)
 
 
+def test_what_was_read_has_no_column_where_the_sentence_says_it_all() -> None:
+    cell = replace(CELLS[0], found="", wanted="Đọc được “hơn 100”: hãy ghi một số nguyên")
+    document = opened(replace(EMPTY, failing=(cell,)))
+
+    heads, row = ([cell.text for cell in line.cells] for line in document.tables[1].rows)
+    assert heads == ["Trang tính", "Ô", "Cần làm"]
+    assert row == ["Biểu 01", "C5", "Đọc được “hơn 100”: hãy ghi một số nguyên"]
+
+
 def test_a_letter_does_not_grow_with_a_file_full_of_errors() -> None:
     cells = tuple(replace(CELLS[0], cell=f"C{row}") for row in range(5000))
     document = opened(replace(EMPTY, failing=cells))
@@ -240,6 +249,14 @@ def test_reminder_gathers_what_a_unit_owes_and_should_confirm(warehouse: Warehou
     assert [(item.period, item.message) for item in found.doubts] == [("năm 2024", "Tổng ghi 12, cộng được 11")]
     assert found.is_simulated
     assert "Báo cáo năm 2023 (hạn nộp 20/12/2023)" in text_of(opened(found))
+
+
+def test_reminder_runs_on_to_today_where_figures_end_before_it(tmp_path: Path) -> None:
+    real = Warehouse(warehouses.publish(tmp_path, warehouses.three_districts(simulated=False)))
+    found = reminder_for(real, Choice(2022, 2024, None), "mttq", as_of=date(2026, 1, 15), reply_by=date(2026, 1, 31))
+
+    assert found is not None
+    assert [item.period for item in found.missing] == ["năm 2025"]
 
 
 def test_a_unit_that_owes_nothing_gets_no_letter(warehouse: Warehouse) -> None:

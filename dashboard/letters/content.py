@@ -50,12 +50,20 @@ def failing_lead() -> str:
     )
 
 
+def failing_heads(reminder: Reminder) -> tuple[str, ...]:
+    """Return the headings of the failing cells; what was read has a column only where it is told apart."""
+    return ("Trang tính", "Ô", *(("Đọc được",) if _tells_found(reminder) else ()), "Cần làm")
+
+
 def failing_files(reminder: Reminder) -> list[tuple[str, list[tuple[str, ...]], str]]:
     """Return for each file held back: the line that names it, its cells as rows, and what is said of the rest."""
     found = []
     for file in dict.fromkeys(cell.file for cell in reminder.failing):
         cells = [cell for cell in reminder.failing if cell.file == file]
-        rows = [_row(cell.sheet, cell.cell, cell.found, cell.wanted) for cell in cells[:_ROWS]]
+        rows = [
+            _row(cell.sheet, cell.cell, *((cell.found,) if _tells_found(reminder) else ()), cell.wanted)
+            for cell in cells[:_ROWS]
+        ]
         found.append((f"- Tệp “{plain(file)}”, còn {len(cells):02d} mục cần sửa:", rows, left_out(len(cells))))
     return found
 
@@ -101,6 +109,10 @@ def not_arising() -> str:
 def thanks(reminder: Reminder) -> str:
     """Return the last sentence."""
     return f"Rất mong {plain(reminder.addressee)} quan tâm phối hợp thực hiện. Trân trọng cảm ơn."
+
+
+def _tells_found(reminder: Reminder) -> bool:
+    return any(cell.found for cell in reminder.failing)
 
 
 def _row(*texts: str) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class FailingCell:
-    """A cell for which a file was held back: what was read in it and what its sender should do."""
+    """A cell for which a file was held back: what was read in it (perhaps "") and what its sender should do."""
 
     file: str
     sheet: str
@@ -131,7 +131,7 @@ def reminder_for(
     failing: Sequence[FailingCell] = (),
     written_on: date | None = None,
 ) -> Reminder | None:
-    """Gather what a unit owes over the choice's years, and what it should confirm.
+    """Gather what a unit owes over the choice's years (and on to `as_of`, as the grid shows them) and should confirm.
 
     `failing` are the cells of its files that were refused: no snapshot knows them. None when the unit is
     unknown or the catalogue says nothing about letters; a reminder of nothing is returned and `is_empty`.
@@ -140,8 +140,9 @@ def reminder_for(
     units = {row["don_vi_id"]: row for row in records(warehouse.query("units"))}
     if office is None or don_vi_id not in units:
         return None
-    owed = reporting.owed_by_unit(warehouse, choice, don_vi_id, as_of)
-    one = Choice(choice.from_year, choice.to_year, don_vi_id)
+    years = reporting.followed(warehouse, choice, as_of)
+    one = Choice(years.from_year, years.to_year, don_vi_id)
+    owed = reporting.owed_by_unit(warehouse, years, don_vi_id, as_of)
     return Reminder(
         office=office,
         addressee=office.addressee(units[don_vi_id]),

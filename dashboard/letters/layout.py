@@ -21,6 +21,7 @@ from dashboard.letters.facts import Office, Reminder, plain
 
 FONT = "Times New Roman"
 _GAP = "\u00a0" * 5  # a clerk writes here; it must not be broken into two lines
+_WIDTHS = {3: (30, 18, 117), 4: (30, 18, 45, 72)}  # mm, of the failing cells' columns
 CENTRE, LEFT, BOTH = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.JUSTIFY
 
 
@@ -114,10 +115,12 @@ def _add_body(document: DocumentType, found: Reminder) -> None:
         _add_line(document, next(numbers) + content.failing_lead(), indent=True, with_next=True)
         for file, rows, left_out in content.failing_files(found):
             _add_line(document, file, indent=True, with_next=True)
-            _add_table(document, ("Trang tính", "Ô", "Đọc được", "Cần làm"), rows, (30, 18, 45, 72), left_out)
+            heads = content.failing_heads(found)
+            _add_table(document, heads, rows, _WIDTHS[len(heads)], left_out)
     if found.doubts:
         _add_line(document, next(numbers) + content.doubt_lead(), indent=True, with_next=True)
-        heads, left_out = ("Kỳ", "Trang tính", "Ô", "Nội dung"), content.left_out(len(found.doubts))
+        left_out = content.left_out(len(found.doubts))
+        heads = ("Kỳ", "Trang tính", "Ô", "Nội dung")
         _add_table(document, heads, content.doubt_rows(found), (28, 27, 18, 92), left_out)
     _add_line(document, content.request(found), indent=True)
     if found.missing:
