@@ -70,7 +70,8 @@ def _add_page_heads(section: Section, is_simulated: bool) -> None:
     field.set(qn("w:instr"), "PAGE")
     number._p.append(field)
     if is_simulated:
-        for paragraph in (section.header.add_paragraph(), section.first_page_header.paragraphs[0]):
+        number.add_run(" · ")  # one line: two would touch the text
+        for paragraph in (number, section.first_page_header.paragraphs[0]):
             paragraph.alignment = CENTRE
             run = paragraph.add_run(SIMULATED)
             run.bold = True
