@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.choice import Choice
 from dashboard.exhibits import field_shares, years_recognised
+from dashboard.register import Search
 from dashboard.warehouse import (
     METRICS,
     NoSnapshotError,
@@ -28,6 +29,7 @@ WHOLE = {
 }
 
 SLICE = {"linh_vuc_id": None, "units": "tat_ca", "with_indicator_id": None}
+SEARCH = {**Search(words="an ninh").params, "row_limit": 3}
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def rows_by(warehouse: Warehouse, metric: str, key: str, **params: Any) -> dict[
 def test_metric_says_its_grain_and_runs_for_all_and_for_one_unit(path: Path, warehouse: Warehouse) -> None:
     assert path.read_text(encoding="utf-8").startswith("-- grain: one row")
     for unit in (None, "tam_ky"):
-        warehouse.query(path.stem, **{**WHOLE, **SLICE, "don_vi_id": unit})
+        warehouse.query(path.stem, **{**WHOLE, **SEARCH, **SLICE, "don_vi_id": unit})
 
 
 def test_total_adds_years_and_the_span_that_lies_inside(warehouse: Warehouse) -> None:

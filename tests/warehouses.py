@@ -8,6 +8,8 @@ from typing import Any
 
 import duckdb
 
+from tests.registers import LISTS, register_rows
+
 SCHEMA = Path(__file__).parent.parent / "etl" / "sql" / "schema.sql"
 FIELDS = ("kinh_te", "van_hoa_xa_hoi", "quoc_phong_an_ninh", "he_thong_chinh_tri", "khac", "chua_phan")
 MAIN_FIELDS = FIELDS[:4]
@@ -82,6 +84,7 @@ def three_districts(*, simulated: bool = True) -> Rows:
         *(_return(key, simulated=simulated) for key in SPAN),
     ]
     rows["core_value"] = cells_of(rows)
+    rows["core_mo_hinh"], rows["core_mo_hinh_status"] = register_rows()
     rows["published_total"] = [
         _published("mo_hinh_cong_nhan", None, 107),
         _published("mo_hinh_cong_nhan", "kinh_te", 32),
@@ -118,8 +121,9 @@ def cells_of(rows: Rows) -> list[dict[str, Any]]:
 def one_district() -> Rows:
     """Return a real (not simulated) snapshot in which a single district has sent a single return."""
     rows = three_districts(simulated=False)
-    for table in ("core_year_value", "core_return", "core_value"):
+    for table in ("core_year_value", "core_return", "core_value", "core_mo_hinh_status"):
         rows[table] = [row for row in rows[table] if row["return_id"] == "hoi_an-2024"]
+    rows["core_mo_hinh"] = [row for row in rows["core_mo_hinh"] if row["return_id"] in ("hoi_an-2024", None)]
     rows["core_span_value"] = []
     rows["snapshot_info"] = info(returns=1, simulated=False)
     return rows
@@ -128,8 +132,9 @@ def one_district() -> Rows:
 def published_only() -> Rows:
     """Return a real snapshot without a return: the signed report's totals alone."""
     rows = three_districts(simulated=False)
-    for table in ("core_year_value", "core_return", "core_span_value", "core_value"):
+    for table in ("core_year_value", "core_return", "core_span_value", "core_value", "core_mo_hinh_status"):
         rows[table] = []
+    rows["core_mo_hinh"] = [row for row in rows["core_mo_hinh"] if row["named_in_report"]]
     rows["snapshot_info"] = info(returns=0, simulated=False)
     return rows
 
@@ -193,6 +198,11 @@ def dimensions() -> Rows:
             )
         ],
         "dim_deadline": [{"period_kind": "nam", "due_month": 12, "due_day": 20, **decided}],
+        "dim_list": [
+            {"list": name, "id": key, "label": label, "position": place, "note": ""}
+            for name, entries in LISTS.items()
+            for place, (key, label) in enumerate(entries.items(), 1)
+        ],
         "dim_source": [
             {"source_id": "bao_cao", "label": "Báo cáo tổng kết", "published_on": date(2024, 10, 10), "note": ""}
         ],

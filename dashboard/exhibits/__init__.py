@@ -11,6 +11,15 @@ from dashboard.exhibits.base import Exhibit
 from dashboard.exhibits.fields import field_shares, field_year_heat, field_years, weak_fields
 from dashboard.exhibits.ledger import place_ledger, printed_parts, printed_sums, province_ledger
 from dashboard.exhibits.places import district_field_heat, district_map
+from dashboard.exhibits.register import (
+    likely_duplicates,
+    named_models,
+    register_by_field,
+    register_by_unit,
+    register_by_year,
+    register_models,
+    register_statuses,
+)
 from dashboard.exhibits.returns import reporting_rates, returns_grid, returns_to_chase
 from dashboard.exhibits.years import indicator_years, years_recognised
 
@@ -24,12 +33,19 @@ __all__ = [
     "field_year_heat",
     "field_years",
     "indicator_years",
+    "likely_duplicates",
     "models_per_inspection",
+    "named_models",
     "others_by_indicator",
     "place_ledger",
     "printed_parts",
     "printed_sums",
     "province_ledger",
+    "register_by_field",
+    "register_by_unit",
+    "register_by_year",
+    "register_models",
+    "register_statuses",
     "reporting_rates",
     "returns_grid",
     "returns_to_chase",

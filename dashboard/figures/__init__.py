@@ -8,6 +8,7 @@ where a mark leads when it is clicked (the mark's customdata).
 from dashboard.figures.bars import bars
 from dashboard.figures.base import Figure, watermarked
 from dashboard.figures.cells import heat_map, tile_map
+from dashboard.figures.pairs import paired_bars
 from dashboard.figures.states import State, state_grid
 from dashboard.figures.years import stacked_years, year_columns, year_line
 
@@ -16,6 +17,7 @@ __all__ = [
     "State",
     "bars",
     "heat_map",
+    "paired_bars",
     "stacked_years",
     "state_grid",
     "tile_map",

@@ -1,0 +1,10 @@
+-- grain: one row per model that a register in force of $from_year..$to_year lists, as its latest register says
+SELECT model.*, unit.label AS don_vi, unit.position AS unit_position
+FROM core_mo_hinh AS model
+JOIN {{units}} AS unit USING (don_vi_id)
+WHERE NOT model.named_in_report
+    AND model.mo_hinh_id IN (
+        SELECT mo_hinh_id
+        FROM core_mo_hinh_status
+        WHERE from_year >= $from_year AND to_year <= $to_year
+    )
