@@ -62,10 +62,17 @@ def text_of(value: str) -> str:
 
 
 def put_text(cell: Any, value: str) -> None:
-    """Write text that no program takes for a formula, whatever it begins with."""
+    """Write text that no program takes for a formula, whatever it begins with; "" leaves the cell blank."""
+    if not value:
+        return
     cell.value = text_of(value)
     cell.data_type = "s"
     cell.quotePrefix = not value[:1].isalnum()
+
+
+def cells_of(sheet: Any) -> list[Any]:
+    """Return the cells that a sheet has; walking its rows would visit a million where one stands in the last."""
+    return list(sheet._cells.values())
 
 
 def own_workbook(path: Path) -> Marked:
@@ -84,7 +91,7 @@ def own_workbook(path: Path) -> Marked:
 
 
 def _formula_cells(sheet: Any) -> Iterator[str]:
-    return (cell.coordinate for cell in sheet._cells.values() if cell.data_type == "f")
+    return (cell.coordinate for cell in cells_of(sheet) if cell.data_type == "f")
 
 
 def _put_results(path: Path, by_part: dict[str, dict[str, Any]]) -> None:

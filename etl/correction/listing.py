@@ -7,7 +7,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from etl.catalogue_rows import Correction
-from etl.correction.book import Marked, put_text
+from etl.correction.book import Marked, cells_of, put_text
 from etl.correction.marks import COLOURS, FORMER_FILL, Spot
 from etl.issues import Issue, Level
 from etl.text import fold
@@ -86,6 +86,8 @@ def _write_spot(page: Any, row: int, number: int, spot: Spot, marked: Marked, wo
     texts = (str(number), words.levels[issue.level.value], sheet or issue.sheet, where, message)
     for column, text in enumerate(texts, 1):
         cell = _write(page, row, column, text, centred=column in (1, 4))
+        if column == 1:
+            cell.value = number
         if column == 2 and issue.level in COLOURS:
             cell.fill = PatternFill("solid", fgColor=COLOURS[issue.level])
     if sheet and not is_hidden:
@@ -124,5 +126,5 @@ def _set_up(page: Any, top: int) -> None:
 
 def _holds(sheet: Any, mark: str) -> bool:
     key = fold(mark)
-    values = (cell.value for cell in sheet._cells.values())
+    values = [cell.value for cell in cells_of(sheet)]
     return any(key in fold(value) for value in values if isinstance(value, str | CellRichText))

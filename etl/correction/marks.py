@@ -12,7 +12,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.catalogue_rows import Correction
-from etl.correction.book import Marked, text_of
+from etl.correction.book import Marked, cells_of, text_of
 from etl.issues import Issue, Level
 from etl.reading.cells import MAX_COLUMNS, MAX_ROWS
 from etl.text import fold
@@ -59,7 +59,7 @@ def clear_earlier(marked: Marked, words: Correction) -> None:
         fills |= _former_fills(sheet)
         marked.book.remove(sheet)
     for sheet in marked.book.worksheets:
-        for cell in list(sheet._cells.values()):
+        for cell in cells_of(sheet):
             if cell.comment is not None and cell.comment.text.startswith(openings):
                 _clear(cell, fills.get((sheet.title, cell.coordinate), ""))
 

@@ -58,11 +58,10 @@ def mark_file(original: Path, name: str, issues: list[Issue], output: Path, layo
             _save(way(), name, issues, output, layouts)
         except MemoryError:
             raise
-        except Exception:
-            _LOG.exception("a workbook could not be marked")
-        else:
-            return True
-    raise ValueError("no way to write this workbook")
+        except Exception:  # openpyxl raises whatever the parts of a file happen to raise
+            continue
+        return True
+    raise ValueError("neither the workbook nor its values can be written")
 
 
 def _nothing() -> Marked:
