@@ -22,6 +22,7 @@ UNDER = ("Nguồn", "Câu trong nguồn", "Ghi chú")
 SUM_COLUMNS = ("Phép cộng", "Số đã in", "Đem so", "Cộng lại", "Chênh", "Kết quả", *UNDER)
 ADDED = {False: "Báo cáo cộng lại", True: "Báo cáo cộng lại (mô phỏng)"}
 """The column of what the returns add up to, by whether they are simulated."""
+COMPLETENESS = "Mức đầy đủ"
 _JUDGED = ("khop", "lech", "chua_du")
 _PAIRS = {"ten_khac": "gọi cách khác", "nguon_khac": "nguồn khác ghi", "trong_do": "trong đó"}
 
@@ -53,8 +54,8 @@ def states(warehouse: Warehouse) -> dict[str, str]:
 
 def figure_columns(*, of_places: bool, is_simulated: bool) -> list[str]:
     """Return the columns of a figure's line, the place where it is not always the province."""
-    before, after = ("Con số", "Kỳ", "Đơn vị tính", "Công bố"), ("Chênh", "Đủ báo cáo", "Kết quả")
-    return [*(("Địa bàn",) if of_places else ()), *before, ADDED[is_simulated], *after, *UNDER]
+    before, after = ("Con số", "Kỳ", "Đơn vị tính", "Công bố"), ("Chênh", "Kết quả")
+    return [*(("Địa bàn",) if of_places else ()), *before, ADDED[is_simulated], *after, *UNDER, COMPLETENESS]
 
 
 def figure_line(row: Row, *, is_simulated: bool) -> Row:
@@ -67,11 +68,11 @@ def figure_line(row: Row, *, is_simulated: bool) -> Row:
         "Công bố": row["value_text"] if row["value"] is None else row["value"],
         ADDED[is_simulated]: _added(row),
         "Chênh": "" if row["gap"] is None else row["gap"],
-        "Đủ báo cáo": _completeness(row),
         "Kết quả": _result(row, is_simulated=is_simulated),
         "Nguồn": source(row),
         "Câu trong nguồn": row["citation"],
         "Ghi chú": _note(row),
+        COMPLETENESS: _completeness(row),
     }
 
 
@@ -146,7 +147,7 @@ def _added(row: Row) -> int | str:
 
 
 def _completeness(row: Row) -> str:
-    """Say how many of the units that owed the figure gave all of it: "16/18 huyện, 11/11 khác"."""
+    """Say how many of the units that owed the figure gave all of it: "Đủ số liệu: 16/18 cấp huyện, 11/11 khác"."""
     if row["added"] is None:
         return ""
     if _unit_count(row) == 1:
@@ -158,8 +159,8 @@ def _completeness(row: Row) -> str:
             for key, name in groups
             if row[f"{key}_count"]
         ]
-    states = (("chưa đủ", not row["is_complete"]), ("tạm tính", row["is_provisional"]))
-    return ", ".join([*parts, *(text for text, holds in states if holds)])
+    parts += ["có số tạm tính"] if row["is_provisional"] else []
+    return f"Đủ số liệu: {', '.join(parts)}"
 
 
 def _unit_count(row: Row) -> int:
@@ -167,11 +168,14 @@ def _unit_count(row: Row) -> int:
 
 
 def _result(row: Row, *, is_simulated: bool) -> str:
-    """Return what the comparison comes to; a simulated sum that agrees was made to, and says so."""
+    """Return what the comparison comes to, and what speaks against it: returns missing, a sum made to agree."""
     if row["state"] not in _JUDGED:
         return STATES[row["state"]]
-    text = f"{STATES['chua_du']}: mới thiếu {number(-row['gap'])}" if row["state"] == "chua_du" else verdict(row)
-    return f"{text} (mô phỏng)" if is_simulated else text
+    is_short = row["state"] == "chua_du"
+    text = f"{STATES['chua_du']}: mới thiếu {number(-row['gap'])}" if is_short else verdict(row)
+    against = (("mô phỏng", is_simulated), ("chưa đủ báo cáo", not row["is_complete"] and not is_short))
+    told = ", ".join(name for name, holds in against if holds)
+    return f"{text} ({told})" if told else text
 
 
 def _note(row: Row) -> str:

@@ -184,8 +184,8 @@ def test_a_figure_of_a_cluster_is_laid_beside_the_districts_of_its_terrain(tmp_p
 @pytest.mark.parametrize(
     ("printed", "state", "result"),
     [
-        (118, "khop", "✓ Khớp"),
-        (107, "lech", "Lệch: thừa 11"),
+        (118, "khop", "✓ Khớp (chưa đủ báo cáo)"),
+        (107, "lech", "Lệch: thừa 11 (chưa đủ báo cáo)"),
         (120, "chua_du", "Chưa đủ báo cáo: mới thiếu 2"),
     ],
 )
@@ -198,7 +198,7 @@ def test_a_difference_is_signed_and_a_missing_return_is_not_called_one(
     line = ledger.figure_line(row, is_simulated=False)
 
     assert (row["state"], line["Kết quả"], line["Chênh"]) == (state, result, 118 - printed)
-    assert line["Đủ báo cáo"] == "2/3 cấp huyện, 1/1 khác, chưa đủ, tạm tính"
+    assert line["Mức đầy đủ"] == "Đủ số liệu: 2/3 cấp huyện, 1/1 khác, có số tạm tính"
 
 
 def test_a_smaller_sum_of_complete_returns_is_a_difference(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_a_simulated_return_is_never_held_against_a_real_figure_of_its_place(tmp
     assert exhibit.title.startswith("Số từng huyện ở đây là mô phỏng")
     assert any("không chứng minh gì" in note for note in exhibit.notes)
     agrees = figure_of(simulated, indicator_id="mo_hinh_khen_thuong", **PROVINCE)
-    assert ledger.figure_line(agrees, is_simulated=True)["Kết quả"] == "✓ Khớp (mô phỏng)"
+    assert ledger.figure_line(agrees, is_simulated=True)["Kết quả"] == "✓ Khớp (mô phỏng, chưa đủ báo cáo)"
 
 
 @pytest.mark.parametrize(
@@ -323,14 +323,18 @@ def test_the_reports_own_sums_are_shown_with_their_gaps(catalogue: Catalogue, tm
 def test_page_opens_with_the_total_against_its_fields(data: Path) -> None:
     warehouses.publish(data / "warehouse", warehouses.three_districts(simulated=False))
 
-    text = text_of(open_page("doi_chieu"))
+    app = open_page("doi_chieu")
 
+    text = text_of(app)
     opening = text.index(
         "Báo cáo 10/10/2024 ghi 107 mô hình, 4 lĩnh vực cộng lại được 106: 1 mô hình chưa phân lĩnh vực"
     )
     assert opening < text.index("Số đã công bố và số các báo cáo cộng lại")
     assert "7/7 con số toàn tỉnh so được với báo cáo: 3 khớp, 4 lệch" in text
     assert "1/1 con số đã đăng về 1 địa bàn so được với báo cáo: 1 chưa đủ báo cáo" in text
+    assert 'href="nguon?chi_tieu=kiem_tra&amp;tu=2022&amp;den=2024"' in "".join(
+        part.proto.body for part in app.get("html")
+    )
 
 
 def test_page_shows_published_figures_alone_until_a_return_comes(data: Path) -> None:

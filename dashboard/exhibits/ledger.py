@@ -119,7 +119,7 @@ def _exhibit(scope: Scope, table: pd.DataFrame, **parts: Any) -> Exhibit:
     return Exhibit(
         figure=None,
         table=table,
-        under=ledger.UNDER,
+        under=tuple(name for name in (*ledger.UNDER, ledger.COMPLETENESS) if name in table),
         shares=(),
         unit=labels.sentence(_EACH),
         period=f"Kỳ của từng con số, trong {labels.years(years.from_year, years.to_year)}",
