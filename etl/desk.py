@@ -128,7 +128,8 @@ class Desk:
     def subjects(self) -> dict[Subject, str]:
         """Return every unit and period that has a history, with its name. Raises Refused."""
         with _explained():
-            return {subject: _subject_label(subject, self._catalogue()) for subject in history.subjects(self._store())}
+            catalogue = self._catalogue()
+            return {subject: _subject_label(subject, catalogue) for subject in history.subjects(self._store())}
 
     def versions(self, subject: Subject) -> list[VersionSaid]:
         """Return the history of a unit and period, the first received first. Raises Refused."""

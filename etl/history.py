@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from etl.issues import Issue
+from etl.issues import Issue, issues_of
 from etl.receipts import DamagedStore, Receipt, StoredReturn, Subject, returns_of
 from etl.store import Store
 from etl.versions import Change, changes, speakers
@@ -67,7 +67,7 @@ def versions(store: Store, subject: Subject) -> list[Version]:
         taken_back = withdrawn.get(found.return_id)
         standing = IN_FORCE if found.return_id in in_force else REPLACED if found.return_id in held else WITHDRAWN
         reason = taken_back["reason"] if taken_back else receipt.get("reason", "")
-        issues = tuple(Issue(**issue) for issue in receipt["issues"])
+        issues = issues_of(receipt["issues"])
         history.append(
             Version(found, receipt["at"], receipt["by"], standing, reason, issues, tuple(changes(found, store)))
         )
@@ -96,7 +96,7 @@ def _held_back(folder: Path, store: Store) -> HeldBack:
     original = next(folder.glob("original*"), None)
     try:
         said: dict[str, Any] = json.loads((folder / "issues.json").read_bytes())
-        issues = tuple(Issue(**issue) for issue in said["issues"])
+        issues = issues_of(said["issues"])
         names = said["file_name"], said["at"], said["by"]
         about = tuple((unit, kind, first, last) for unit, kind, first, last in said.get("subjects", ()))
     except (OSError, ValueError, KeyError, TypeError):

@@ -1,5 +1,6 @@
 """What is said about a file: one `Issue` for each thing that its sender should know."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,3 +22,8 @@ class Issue:
     message: str
     sheet: str = ""
     cell: str = ""
+
+
+def issues_of(rows: Iterable[dict[str, str]]) -> tuple[Issue, ...]:
+    """Return issues as they were before they were written to a file of the store."""
+    return tuple(Issue(**{**row, "level": Level(row["level"])}) for row in rows)  # type: ignore[arg-type]

@@ -22,13 +22,12 @@ part = ui.choose_part("muc", PARTS)
 if part == "nop" or not context.has_figures:
     ui.receive(desk)
     if context.has_figures:
-        ui.offer_form(
-            desk, reporting.units(context.warehouse), reporting.period_kinds(context.warehouse), context.years
-        )
+        ui.offer_form(desk, reporting.period_kinds(context.warehouse), range(context.years[0], today.year + 1))
 elif part == "theo_doi":
     warehouse, choice = context.warehouse, context.choice
     kind = ui.choose_part("ky", reporting.period_kinds(warehouse))
     ui.show(exhibits.returns_grid(warehouse, choice, kind, as_of=today))
+    ui.show(exhibits.returns_to_chase(warehouse, kind, choice.to_year, as_of=today))
     ui.show(exhibits.reporting_rates(warehouse, choice, kind, as_of=today))
     ui.remind(desk, today)
 elif part == "giu_lai":

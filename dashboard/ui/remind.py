@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import exports, letters, markup
+from dashboard import exports, labels, letters, markup
 from dashboard.ui.context import require_router
 from dashboard.ui.desk import Desk, asked
 from dashboard.warehouse import records
@@ -19,7 +19,8 @@ def remind(desk: Desk, as_of: date) -> None:
     """Offer a letter and a message for each unit that owes a return, has a file to correct or figures to confirm."""
     context = require_router()
     st.html(markup.section("Nhắc đơn vị"))
-    units = {row["don_vi_id"]: row["label"] for row in records(context.warehouse.query("units"))}
+    rows = {row["don_vi_id"]: row for row in records(context.warehouse.query("units"))}
+    units = {don_vi_id: row["label"] for don_vi_id, row in rows.items()}
     asked_for = context.choice.don_vi_id
     left, right = st.columns(2)
     unit = left.selectbox(
@@ -44,6 +45,8 @@ def remind(desk: Desk, as_of: date) -> None:
     elif found.is_empty:
         st.info(f"{units[unit]} không nợ báo cáo, không có tệp phải sửa hay số liệu phải xác nhận: không cần nhắc.")
     else:
+        if rows[unit]["valid_to"] is not None and rows[unit]["valid_to"] < as_of:
+            st.warning(f"{units[unit]} đã kết thúc ngày {labels.day(rows[unit]['valid_to'])}: kiểm tra nơi nhận thư.")
         _offer(found, unit, units[unit])
 
 
