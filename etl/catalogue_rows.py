@@ -235,6 +235,7 @@ class Words(Row):
     not_names: tuple[str, ...]
     not_the_unit: tuple[str, ...]
     below_unit: tuple[str, ...]
+    other_counts: tuple[str, ...]
     commune: tuple[str, ...] = ()
 
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from etl.sheets import Odd, Value
+from etl.text import clean
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -23,9 +24,17 @@ _ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|NUM|NULL|N/A|SPILL|CALC)[!?]?|Err
 _DATE = re.compile(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2,4}|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*")
 _NEGATIVE = re.compile(r"[-\u2010-\u2015\u2212\uff0d] ?[0-9].*|\([0-9., ]+\)")
 _SHORT_GROUP = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{1,2})")
+_LOST_GROUP = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
+_MULTIPLE = re.compile("chục|trăm|nghìn|ngàn|triệu|tỷ", re.IGNORECASE)
+_POWER = re.compile(r"([0-9]{1,6})[eE]\+?([0-9])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _RUN = re.compile(r"[0-9]+(?:[., ][0-9]+)*")
 _LOOKALIKE = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "_": "", "+": "", "*": ""})
+
+_NUMERALS = {
+    word: str(count)
+    for count, word in enumerate(("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"))
+}
 
 _WANTED = "cần một số nguyên từ 0 trở lên"
 
@@ -66,13 +75,11 @@ def _from_number(number: int | float, largest: int) -> int:
     whole = round(number)
     if abs(number - whole) > 1e-9:
         if number < 0:
-            raise _negative(read, None)
-        thousands = round(number * 1000)
-        is_lost_mark = 1 <= number < 1000 and abs(number * 1000 - thousands) <= 1e-6
-        hint = _hint(thousands if is_lost_mark else None, largest)
+            raise _negative(read, [])
+        hint = _hint(_likely(read), largest)
         raise NotACount("so_khong_ro", read, f"Đọc được số thập phân {read}; {_WANTED}.{hint}")
     if whole < 0:
-        raise _negative(read, -whole)
+        raise _negative(read, [-whole])
     return _within(whole, read, largest)
 
 
@@ -120,37 +127,50 @@ def _refusal(text: str, largest: int) -> NotACount:
     if _NEGATIVE.fullmatch(text):
         return _negative(read, _likely(text.strip("()-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d ")))
     likely = _likely(text)
-    if likely is None and not any(char.isdigit() for char in text):
-        return NotACount(
-            "khong_phai_so", read, f"Đọc được “{read}”; {_WANTED}, viết bằng chữ số; chưa rõ thì để trống."
-        )
-    return NotACount("so_khong_ro", read, f"Đọc được “{read}”; {_WANTED}, chỉ ghi chữ số.{_hint(likely, largest)}")
+    hint = _hint(likely, largest)
+    if not any(char.isdigit() for char in text):
+        message = f"Đọc được “{read}”; {_WANTED}, viết bằng chữ số; chưa rõ thì để trống.{hint}"
+        return NotACount("khong_phai_so", read, message)
+    return NotACount("so_khong_ro", read, f"Đọc được “{read}”; {_WANTED}, chỉ ghi chữ số.{hint}")
 
 
-def _likely(text: str) -> int | None:
-    """Guess the one number a sender may have meant, for the question at the end of a message."""
-    digits = _digits(text.translate(_LOOKALIKE).strip())
-    if digits is None and (short := _SHORT_GROUP.fullmatch(text)):
-        digits = short[1] + short[2].ljust(3, "0")  # a spreadsheet drops the last zeros of 1.360
-    if digits is None and (runs := _RUN.findall(text)) and (len(runs) == 1 or "/" in text):
-        digits = _digits(runs[0])
-    return int(digits) if digits is not None and len(digits) <= 15 else None
+def _likely(text: str) -> list[int]:
+    """Guess what numbers a sender may have meant, the likeliest first, for the question at the end of a message."""
+    plain = "".join(str(unicodedata.decimal(char, char)) for char in text).strip()
+    found = [_digits(plain.translate(_LOOKALIKE).strip())]
+    if short := _SHORT_GROUP.fullmatch(plain):
+        # A spreadsheet drops the last zeros of 1.360; or the mark is a slip; or it is a fraction.
+        found = [short[1] + short[2].ljust(3, "0"), short[1] + short[2], short[1]]
+    elif short := _LOST_GROUP.fullmatch(plain):
+        found = [short[1] + short[2]]
+    elif power := _POWER.fullmatch(plain):
+        found = [power[1] + "0" * int(power[2])]
+    elif found == [None] and not _MULTIPLE.search(plain):
+        found = [_digits(run) for run in _RUN.findall(plain)]
+        found = found if len(found) <= 2 else []
+    if not found:
+        found = [_NUMERALS.get(clean(text).casefold())]
+    return [int(digits) for digits in dict.fromkeys(found) if digits is not None and len(digits) <= 15]
 
 
-def _hint(likely: int | None, largest: int) -> str:
-    return "" if likely is None or likely > largest else f" Có phải {likely}?"
+def _hint(likely: list[int], largest: int) -> str:
+    possible = [str(count) for count in likely if count <= largest]
+    if not possible:
+        return ""
+    return f" Có phải {possible[0]}?" if len(possible) == 1 else f" Ý là {', '.join(possible[:-1])} hay {possible[-1]}?"
 
 
-def _negative(read: str, likely: int | None) -> NotACount:
-    hint = "" if likely is None else f" Có phải {likely}?"
-    return NotACount("so_am", read, f"Đọc được số âm “{read}”; {_WANTED}.{hint}")
+def _negative(read: str, likely: list[int]) -> NotACount:
+    return NotACount("so_am", read, f"Đọc được số âm “{read}”; {_WANTED}.{_hint(likely, 10**15)}")
 
 
 def _too_large(read: str, largest: int) -> NotACount:
     limit = f"{largest:,}".replace(",", ".")
     shown = read if len(read) <= 40 else f"{read[:40]}…"
     return NotACount(
-        "so_qua_lon", shown, f"Đọc được “{shown}”, lớn hơn mức cao nhất của một ô ({limit}): kiểm tra lại."
+        "so_qua_lon",
+        shown,
+        f"Đọc được “{shown}”, lớn hơn mức cao nhất của một ô ({limit}): kiểm tra xem có gõ thừa chữ số không.",
     )
 
 
@@ -183,5 +203,5 @@ _ODD_MESSAGES = {
         "o_phan_tram",
         "Đọc được tỷ lệ “{read}”; " + _WANTED + ". Ghi số lượng, không ghi phần trăm.",
     ),
-    "bool": ("o_dung_sai", "Đọc được giá trị đúng/sai “{read}”; " + _WANTED + "."),
+    "bool": ("o_dung_sai", "Đọc được giá trị đúng/sai “{read}”; " + _WANTED + ". Ghi số lượng bằng chữ số."),
 }

@@ -69,7 +69,8 @@ class Terms:
         reason = self.refused.get(key) or self._joined(label)
         if reason:
             return f"{read} không dùng được cho {self.what}: {reason}"
-        return f"không có {self.what} {read} trong danh mục{self.suggestion(label)}"
+        close = self.suggestion(label) or f"; ghi {self.what} đúng như trong biểu mẫu"
+        return f"không có {self.what} {read} trong danh mục{close}"
 
     def is_refused(self, label: object) -> bool:
         """Whether a label is known to be none of these, for a reason of its own."""
@@ -126,6 +127,7 @@ class Vocabulary:
         )
         self._grouping |= {fold(indicator.unit_label) for indicator in catalogue.indicators}
         self._not_names, self._below_unit = index_phrases(words.not_names), index_phrases(words.below_unit)
+        self._other_counts = index_phrases(words.other_counts)
 
     def unit(self, label: object) -> str:
         """Return the id of the unit that `label` names; raises UnknownLabel."""
@@ -187,6 +189,10 @@ class Vocabulary:
     def is_grouping(self, label: object) -> bool:
         """Whether a heading over other headings says nothing about what is counted."""
         return fold(label) in self._grouping or self.is_total(label)
+
+    def counts_otherwise(self, label: object) -> bool:
+        """Whether a text over columns says that they count something else than the period: "Lũy kế", "Kế hoạch"."""
+        return any(True for _ in find_phrases(words_of(label), self._other_counts))
 
     def is_signature(self, label: object) -> bool:
         """Whether `label` begins a signature block."""

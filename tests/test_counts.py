@@ -133,12 +133,16 @@ def test_whatever_is_not_certainly_a_count_is_refused_by_rule(typed, rule):
     ("typed", "question"),
     [
         (1.236, "Có phải 1236?"),
-        (1.36, "Có phải 1360?"),
-        ("1.36", "Có phải 1360?"),
-        ("1,2", "Có phải 1200?"),
+        (1.36, "Ý là 1360, 136 hay 1?"),
+        ("1.36", "Ý là 1360, 136 hay 1?"),
+        ("1,2", "Ý là 1200, 12 hay 1?"),
+        ("1e3", "Có phải 1000?"),
+        ("mười", "Có phải 10?"),
+        ("\u0661\u0662", "Có phải 12?"),
+        ("12\n13", "Ý là 12 hay 13?"),
         ("hơn 100", "Có phải 100?"),
         ("khoảng 1.236", "Có phải 1236?"),
-        ("105/130", "Có phải 105?"),
+        ("105/130", "Ý là 105 hay 130?"),
         ("12*", "Có phải 12?"),
         ("1_236", "Có phải 1236?"),
         ("+16", "Có phải 16?"),
@@ -150,6 +154,11 @@ def test_whatever_is_not_certainly_a_count_is_refused_by_rule(typed, rule):
 )
 def test_a_refusal_asks_for_the_likely_meaning(typed, question):
     assert refusal(typed).message.endswith(question)
+
+
+@pytest.mark.parametrize("typed", ["inf", "XII", "5 triệu", "12 / 15 / 18", "1.236 500"])
+def test_a_refusal_without_a_likely_meaning_asks_nothing(typed):
+    assert "?" not in refusal(typed).message
 
 
 def test_a_refusal_shows_what_was_read_and_what_is_expected():

@@ -22,7 +22,16 @@ def activity_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[Table]:
     """Return the tables of a sheet that look like Biểu 02."""
     layout = vocabulary.catalogue.layouts.periodic.activities
     keys, values = {fold(key) for key in layout.key}, {fold(value) for value in layout.value}
-    return find_tables(sheet, lambda text: fold(text) in keys, lambda text: fold(text) in values)
+
+    def is_value(text: str) -> bool:
+        return fold(text) in values
+
+    return find_tables(
+        sheet,
+        lambda text: fold(text) in keys,
+        is_value,
+        lambda text: is_value(text) or vocabulary.counts_otherwise(text),
+    )
 
 
 def read_activities(table: Table, vocabulary: Vocabulary, findings: Findings) -> tuple[set[str], list[Figure]]:
@@ -44,6 +53,10 @@ def read_activities(table: Table, vocabulary: Vocabulary, findings: Findings) ->
     if column is None:
         return set(), []
     refuse_others(table, rows, [column], explain, findings)
+    for row in rows.subtotals:
+        # "Tổng số tin, bài" sums nothing here: indicators are not added to each other.
+        if (row, column) in table.sheet.cells:
+            findings.refuse(*explain(table.label(dict(table.rows)[row])), *table.at(row, table.key_column))
     check_sums(table, rows, [column], explain, findings)
     covers: set[str] = set()
     figures: list[Figure] = []
@@ -71,6 +84,8 @@ def _value_column(table: Table, rows: SortedRows[str], vocabulary: Vocabulary, f
     warn_of_ignored(table, rows.known, vocabulary, findings)
     if len(columns) == 1:
         return columns[0]
-    problem = "có nhiều hơn một cột số lượng" if columns else "không có cột số lượng"
-    findings.refuse("trung_cot" if columns else "thieu_cot", f"Biểu 02 {problem}: chỉ giữ một cột", *table.head)
+    if columns:
+        findings.refuse("trung_cot", "Biểu 02 có nhiều hơn một cột số lượng: chỉ giữ một cột", *table.head)
+    else:
+        findings.refuse("thieu_cot", "Biểu 02 không có cột Số lượng: giữ cột này như trong biểu mẫu", *table.head)
     return None

@@ -81,7 +81,7 @@ def heading_problem(texts: tuple[str, ...], meaning: Meaning, vocabulary: Vocabu
     if not reason:
         close = vocabulary.indicators.suggestion(text) or vocabulary.fields.suggestion(text)
         reason = f"không rõ “{text}” là lĩnh vực hay chỉ tiêu nào{close}"
-    return f"Cột này có số nhưng {reason}"
+    return f"Cột này có số nhưng {reason}: sửa tiêu đề theo biểu mẫu hoặc xóa cột"
 
 
 def read_columns(table: Table, rows: SortedRows[T], vocabulary: Vocabulary, findings: Findings) -> Columns:

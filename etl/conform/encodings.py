@@ -98,7 +98,14 @@ _GREEK_LETTER = re.compile("[\u0370-\u03ff]")
 
 
 def _from_tcvn3(text: str) -> str | None:
-    return _letters_only("".join(_TCVN3.get(char, _keep(char)) for char in text))
+    """Undo TCVN3, whose capitals with tones are small letters shown by a font of capitals, .VnTimeH."""
+    plain = _letters_only("".join(_TCVN3.get(char, _keep(char)) for char in text))
+    return None if plain is None else re.sub(r"[^\W\d_]{2,}", _like_its_plain_letters, plain)
+
+
+def _like_its_plain_letters(word: re.Match[str]) -> str:
+    plain = [char for char in word[0] if char.isascii()]
+    return word[0].upper() if plain and all(char.isupper() for char in plain) else word[0]
 
 
 def _from_vni(text: str) -> str | None:

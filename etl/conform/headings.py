@@ -57,7 +57,7 @@ def _is_parent(cells: Cells, key: int, is_heading: Test, is_group: Test) -> bool
     texts = [value for value in cells.values() if isinstance(value, str)]
     if key in cells or len(texts) < len(cells):
         return False
-    return any(map(is_heading, texts)) or (len(texts) > 1 and all(map(is_group, texts)))
+    return any(is_heading(text) or is_group(text) for text in texts)
 
 
 def _is_child(cells: Cells, key: int, is_group: Test) -> bool:

@@ -30,9 +30,12 @@ def unit_of(info: Info, titles: list[Title], vocabulary: Vocabulary, findings: F
     if stated is None and info.get("unit") is not None:
         return None
     named: set[str] = set()
+    place: tuple[str, Position | None] = ("", None)
     for sheet, position, text in titles:
         try:
-            named |= set() if is_place_and_date(text) else vocabulary.units_in(text)
+            found = set() if is_place_and_date(text) else vocabulary.units_in(text)
+            place = (sheet, position) if found else place
+            named |= found
         except UnknownLabel as problem:
             if stated is None:
                 findings.refuse("don_vi_la", f"Tiêu đề: {problem}", sheet, position)
@@ -44,10 +47,12 @@ def unit_of(info: Info, titles: list[Title], vocabulary: Vocabulary, findings: F
         findings.refuse("don_vi_mau_thuan", message, *info.place("unit"))
         return None
     if len(named) > 1:
-        findings.refuse("nhieu_don_vi", f"Tiêu đề nêu nhiều đơn vị ({names}): mỗi biểu loại này chỉ của một đơn vị")
+        message = f"Tiêu đề nêu nhiều đơn vị ({names}): mỗi tệp loại này chỉ của một đơn vị, tách thành nhiều tệp"
+        findings.refuse("nhieu_don_vi", message, *place)
         return None
     if stated is None and not named:
-        findings.refuse("don_vi_trong", "Chưa ghi đơn vị báo cáo: điền ở trang Thông tin hoặc tiêu đề biểu")
+        message = "Chưa ghi đơn vị báo cáo: điền ở trang Thông tin hoặc tiêu đề biểu"
+        findings.refuse("don_vi_trong", message, *info.place("unit"))
     return stated or next(iter(named), None)
 
 
@@ -55,7 +60,8 @@ def period_of(info: Info, vocabulary: Vocabulary, findings: Findings) -> Period 
     """Return the period that "Thông tin" states, or None after noting why not."""
     value = info.get("period")
     if value is None:
-        findings.refuse("ky_trong", "Chưa ghi Kỳ báo cáo: chọn Năm, 6 tháng đầu năm hoặc Giai đoạn")
+        message = "Chưa ghi Kỳ báo cáo: chọn Năm, 6 tháng đầu năm hoặc Giai đoạn"
+        findings.refuse("ky_trong", message, *info.place("period"))
         return None
     years = {name: _year_fact(info, name, findings) for name in ("year", "from_year", "to_year")}
     if any(years[name] is None and info.get(name) is not None for name in years):
@@ -69,8 +75,9 @@ def period_of(info: Info, vocabulary: Vocabulary, findings: Findings) -> Period 
         findings.refuse("ky_la", f"Kỳ báo cáo: {problem}", *info.place("period"))
         return None
     if period is None:
-        wanted = "Từ năm và Đến năm" if kind == "giai_doan" else "Năm"
-        findings.refuse("nam_trong", f"Chưa ghi {wanted} của kỳ báo cáo", *info.place("period"))
+        wanted, name = ("Từ năm và Đến năm", "from_year") if kind == "giai_doan" else ("Năm", "year")
+        message = f"Chưa ghi {wanted} của kỳ báo cáo: điền đủ bốn chữ số, ví dụ 2023"
+        findings.refuse("nam_trong", message, *info.place(name if name in info.blanks else "period"))
         return None
     return _agreeing(period, years, info, findings)
 
@@ -118,10 +125,20 @@ def check_period(
         reason += f": đơn vị kết thúc ngày {date_text(unit.valid_to)}"
         if unit.successor_id:
             reason += f", số liệu từ đó ghi ở {catalogue.unit_by_id[unit.successor_id].full_label}"
+        else:
+            reason += f", kỳ cuối nhận được là {_last_period(unit.valid_to).label}"
     elif unit.valid_from is not None:
-        reason += f": đơn vị có từ ngày {date_text(unit.valid_from)}"
+        reason += f": đơn vị có từ ngày {date_text(unit.valid_from)}, trước đó ghi ở đơn vị cũ"
     findings.refuse("don_vi_khong_ton_tai", reason, *place)
     return False
+
+
+def _last_period(ended: date) -> Period:
+    """Return the last period that lies wholly before the end of a unit."""
+    if (ended.month, ended.day) == (12, 31):
+        return Period("nam", ended.year, ended.year)
+    is_half_over = (ended.month, ended.day) >= (6, 30)
+    return Period("6_thang", ended.year, ended.year) if is_half_over else Period("nam", ended.year - 1, ended.year - 1)
 
 
 def _stated_unit(info: Info, vocabulary: Vocabulary, findings: Findings) -> str | None:

@@ -18,17 +18,21 @@ _BRACKETS = re.compile(r"\([^()]*\)?")
 
 @dataclass(frozen=True)
 class Info:
-    """Labelled facts, each with the place of its value: {name: (sheet, position, value)}."""
+    """Labelled facts, each with the place of its value: {name: (sheet, position, value)}.
+
+    blanks: where the value of a label without one belongs.
+    """
 
     facts: dict[str, tuple[str, Position, Value]] = field(default_factory=dict)
+    blanks: dict[str, tuple[str, Position]] = field(default_factory=dict)
 
     def get(self, name: str) -> Value | None:
         """Return the value of a fact, None when absent or blank."""
         return self.facts[name][2] if name in self.facts else None
 
     def place(self, name: str) -> tuple[str, Position | None]:
-        """Return (sheet, position) of a fact's value."""
-        return self.facts[name][:2] if name in self.facts else ("", None)
+        """Return (sheet, position) of a fact's value, or of the blank cell for it."""
+        return self.facts[name][:2] if name in self.facts else self.blanks.get(name, ("", None))
 
 
 def info_sheets(workbook: Workbook, vocabulary: Vocabulary) -> list[Sheet]:
@@ -57,16 +61,20 @@ def read_info(sheets: Iterable[Sheet], vocabulary: Vocabulary, findings: Finding
     labels = vocabulary.catalogue.layouts.info.model_dump(exclude={"sheet"})
     names = {fold(label): name for name, spellings in labels.items() for label in spellings}
     facts: dict[str, tuple[str, Position, Value]] = {}
+    blanks: dict[str, tuple[str, Position]] = {}
     for sheet in sheets:
         for row, cells in sheet.rows():
             for name, label, column, value in _facts_of_row(cells, names):
+                if value is None:
+                    blanks.setdefault(name, (sheet.name, (row, column)))
+                    continue
                 if name == "unit" and vocabulary.is_grouping(shown(value)):
                     continue  # "Đơn vị: mô hình" over a table says what is counted, not who reports
                 known = facts.setdefault(name, (sheet.name, (row, column), value))
                 if name in _CERTAIN and fold(shown(known[2])) != fold(shown(value)):
                     message = f"“{label}” ghi hai lần khác nhau: “{shown(known[2])}” và “{shown(value)}”; chỉ giữ một"
                     findings.refuse("thong_tin_mau_thuan", message, sheet.name, (row, column))
-    return Info(facts)
+    return Info(facts, blanks)
 
 
 def date_of(info: Info, name: str, what: str, findings: Findings) -> date | None:
@@ -102,8 +110,8 @@ def check_layout_version(info: Info, vocabulary: Vocabulary, findings: Findings)
         findings.inform("bieu_mau_cu", message, *place)
 
 
-def _facts_of_row(cells: dict[int, Value], names: dict[str, str]) -> Iterable[tuple[str, str, int, Value]]:
-    """Yield (name, label, column of the value, value); a value may itself be a label's word, as "Năm" is."""
+def _facts_of_row(cells: dict[int, Value], names: dict[str, str]) -> Iterable[tuple[str, str, int, Value | None]]:
+    """Yield (name, label, column of the value, value or None); a value may be a label's word, as "Năm" is."""
     taken: set[int] = set()
     columns = list(cells)
     for index, column in enumerate(columns[:50]):
@@ -118,6 +126,8 @@ def _facts_of_row(cells: dict[int, Value], names: dict[str, str]) -> Iterable[tu
         elif name and right is not None and (name == "period" or _label_key(shown(cells[right])) not in names):
             yield name, label, right, cells[right]
             taken.add(right)
+        elif name:
+            yield name, label, column + 1, None
 
 
 def _label_key(label: str) -> str:

@@ -32,7 +32,7 @@ def models_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[Table]:
         sheet,
         lambda text: fold(text) in keys,
         is_heading,
-        lambda text: is_heading(text) or vocabulary.is_grouping(text),
+        lambda text: is_heading(text) or vocabulary.is_grouping(text) or vocabulary.counts_otherwise(text),
     )
 
 

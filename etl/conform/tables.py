@@ -181,7 +181,11 @@ def used_columns(table: Table, rows: set[int]) -> set[int]:
 def refuse_unnamed(table: Table, used: set[int], findings: Findings) -> None:
     """Refuse figures under no heading. used: see `used_columns`."""
     for column in sorted(used - set(table.headings)):
-        findings.refuse("cot_khong_ten", "Có số dưới cột không có tiêu đề", *table.at(table.top, column))
+        findings.refuse(
+            "cot_khong_ten",
+            "Có số dưới cột không có tiêu đề: ghi tiêu đề cho cột hoặc xóa số",
+            *table.at(table.top, column),
+        )
 
 
 def warn_of_ignored(table: Table, rows: set[int], vocabulary: Vocabulary, findings: Findings) -> None:

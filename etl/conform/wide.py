@@ -27,7 +27,8 @@ def wide_tables(
 
     def is_group(text: str) -> bool:
         meaning = meaning_of((text, vocabulary.catalogue.layouts.words.total[0]), vocabulary)
-        return is_heading(text) or vocabulary.is_grouping(text) or not meaning.unknown
+        is_known = is_heading(text) or vocabulary.is_grouping(text) or not meaning.unknown
+        return is_known or vocabulary.counts_otherwise(text)
 
     tables = find_tables(sheet, lambda text: fold(text) in wanted, is_heading, is_group)
     # The drop-down lists of a form stand side by side under words that look like a head; they count nothing.

@@ -27,7 +27,8 @@ def read_workbook(path: Path, name: str) -> Workbook:
     workbook = _by_content(content, _base_name(name))
     suffix = PurePath(name).suffix.lower()
     if suffix != f".{workbook.kind}":
-        workbook.notes.insert(0, f"Tệp mang đuôi “{suffix}” nhưng nội dung là .{workbook.kind}; đã đọc theo nội dung.")
+        called = f"mang đuôi “{suffix}”" if suffix else "không có đuôi"
+        workbook.notes.insert(0, f"Tệp {called} nhưng nội dung là .{workbook.kind}; đã đọc theo nội dung.")
     return workbook
 
 

@@ -123,7 +123,8 @@ def _parser(target: XmlTarget) -> expat.XMLParserType:
 
 def _refuse_doctype(*_: object) -> None:
     raise Unreadable(
-        "xml_nguy_hiem", "Tệp có khai báo thực thể XML, thường chỉ thấy ở tệp phá hoại, nên không được mở."
+        "xml_nguy_hiem",
+        "Tệp có khai báo thực thể XML, thường chỉ thấy ở tệp phá hoại, nên không được mở. Chỉ gửi tệp báo cáo gốc.",
     )
 
 

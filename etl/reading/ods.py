@@ -97,7 +97,7 @@ class _Content:
 
     def _start_table(self, attributes: dict[str, str]) -> None:
         if self._sheet is not None:
-            raise damaged(f"sheet “{self._sheet.name}” chứa một bảng khác")
+            raise damaged(f"trang “{self._sheet.name}” chứa một bảng khác")
         is_hidden = attributes.get("table:style-name") in self._hidden_styles
         self._sheet = SheetBuilder(attributes.get("table:name", ""), self._budget, hidden=is_hidden)
         self._row = self._column = 0

@@ -70,9 +70,9 @@ def refuse_unless_csv(content: bytes, name: str) -> None:
         raise _not_a_workbook("tệp XML")
     if PurePath(name).suffix.lower() not in _TEXT_EXTENSIONS:
         is_text = b"\0" not in content[:4096] or content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        raise _not_a_workbook("văn bản thuần (như csv)" if is_text else "tệp không nhận ra định dạng")
+        raise _not_a_workbook("văn bản thuần (như csv)" if is_text else "dữ liệu không rõ định dạng")
 
 
 def _not_a_workbook(what: str) -> Unreadable:
-    message = f"Nội dung tệp là {what}. Chỉ nhận bảng tính thật: .xlsx, .xlsm (không macro), .xls, .ods, .csv."
+    message = f"Tệp này thật ra là {what}. Chỉ nhận bảng tính thật: .xlsx, .xlsm (không macro), .xls, .ods, .csv."
     return Unreadable("khong_phai_bang_tinh", message)

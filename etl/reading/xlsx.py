@@ -43,8 +43,8 @@ def read_xlsx(archive: Archive) -> Workbook:
 def _keep(workbook: Workbook, builder: SheetBuilder) -> Sheet:
     sheet = builder.finish()
     workbook.sheets.append(sheet)
-    if note := builder.hidden_column_note():
-        workbook.notes.append(note)
+    notes = (builder.hidden_column_note(), builder.merged_cells_note())
+    workbook.notes += [note for note in notes if note]
     return sheet
 
 
@@ -111,7 +111,7 @@ class _Book:
         found = []
         for name, is_hidden, identifier in self._sheets:
             if identifier not in self._relations:
-                raise damaged(f"không tìm thấy nội dung sheet “{name}”")
+                raise damaged(f"không tìm thấy nội dung trang “{name}”")
             kind, part = self._relations[identifier]
             if kind == "worksheet":
                 found.append((name, is_hidden, part))

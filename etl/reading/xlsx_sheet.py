@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from etl.reading.cells import SheetBuilder, plain_number
+from etl.reading.cells import MAX_MERGED, SheetBuilder, plain_number
 from etl.reading.errors import Unreadable, damaged
 from etl.reading.formats import FormatKind, iso_date, odd_number
 from etl.sheets import Odd, Position, Value
@@ -83,6 +83,10 @@ class SheetXml:
             first, last = attributes.get("min", ""), attributes.get("max", "")
             if first.isdecimal() and last.isdecimal():
                 self._builder.hidden_columns.append((int(first[:6]) - 1, int(last[:6]) - 1))
+        elif name == "mergeCell" and len(self._builder.merged) < MAX_MERGED:
+            first, _, last = attributes.get("ref", "").partition(":")
+            if _REFERENCE.fullmatch(first) and _REFERENCE.fullmatch(last):
+                self._builder.merged.append((_position(first), _position(last)))
 
     def end(self, name: str) -> None:
         """Finish a cell or a part of it."""
@@ -118,7 +122,7 @@ class SheetXml:
     def _open_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r", "")
         if number and not (number.isdecimal() and len(number) <= 7):
-            raise damaged(f"sheet “{self._builder.name}” có số dòng không hợp lệ")
+            raise damaged(f"trang “{self._builder.name}” có số dòng không hợp lệ")
         self._row = int(number) - 1 if number else self._row + 1
         self._column = -1
         if _is_true(attributes.get("hidden")):
@@ -136,13 +140,9 @@ class SheetXml:
         if reference is None:
             self._column += 1
             return
-        match = _REFERENCE.fullmatch(reference)
-        if match is None:
-            raise damaged(f"sheet “{self._builder.name}” có địa chỉ ô không hợp lệ")
-        column = 0
-        for letter in match[1]:
-            column = column * 26 + ord(letter) - 64
-        self._row, self._column = int(match[2]) - 1, column - 1
+        if _REFERENCE.fullmatch(reference) is None:
+            raise damaged(f"trang “{self._builder.name}” có địa chỉ ô không hợp lệ")
+        self._row, self._column = _position(reference)
 
     def _formula(self) -> str:
         text = "".join(self._parts["f"]).strip()
@@ -168,7 +168,7 @@ class SheetXml:
     def _shared(self, text: str) -> str:
         index = int(text) if text.isdecimal() and len(text) <= 9 else -1
         if not 0 <= index < len(self._strings):
-            raise damaged(f"sheet “{self._builder.name}” trỏ tới chữ không có trong tệp")
+            raise damaged(f"trang “{self._builder.name}” trỏ tới chữ không có trong tệp")
         return self._strings[index]
 
     def _number(self, text: str, style: str) -> Value:
@@ -178,6 +178,15 @@ class SheetXml:
         index = int(style) if style.isdecimal() and len(style) <= 6 else -1
         kind: FormatKind = self._kinds[index] if 0 <= index < len(self._kinds) else "number"
         return plain_number(number) if kind == "number" else odd_number(kind, number, self._is_1904)
+
+
+def _position(reference: str) -> Position:
+    """Return the zero-based place that an A1 address means."""
+    letters, digits = re.findall("[A-Z]+|[0-9]+", reference)
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(digits) - 1, column - 1
 
 
 def unescape(text: str) -> str:
