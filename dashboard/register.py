@@ -13,6 +13,7 @@ from dashboard.labels import MISSING, number
 from dashboard.warehouse import Warehouse, records
 
 BLANK = "khong_ghi"
+LATEST = "Mỗi mô hình theo danh sách mới nhất có tên nó."
 _NOT_WORD = re.compile(r"[\W_]+")
 # name in the link -> (label, list of the catalogue it chooses from; "" for the fields)
 _FILTERS = {
@@ -95,6 +96,11 @@ def coverage(scope: Scope) -> str:
     found = records(scope.query("register_summary"))[0]
     text = f"{found['register_count']}/{found['unit_count']} đơn vị có danh sách mô hình (Biểu 03)"
     return f"{text}, {_years(found)}"
+
+
+def none_sent(scope: Scope) -> str:
+    """Say that nobody sent a register."""
+    return "Chưa đơn vị nào gửi danh sách mô hình" if scope.is_province else "Chưa gửi danh sách mô hình"
 
 
 def _years(found: Mapping[str, Any]) -> str:

@@ -21,9 +21,7 @@ ui.side_by_side(
     lambda: ui.show(exhibits.register_statuses(warehouse, choice)),
     lambda: ui.show(exhibits.register_by_field(warehouse, choice)),
 )
-ui.side_by_side(
-    lambda: ui.show(exhibits.register_by_unit(warehouse, choice)),
-    lambda: ui.show(exhibits.register_by_year(warehouse, choice)),
-)
+ui.show(exhibits.register_by_year(warehouse, choice))
+ui.show(exhibits.register_by_unit(warehouse, choice))
 ui.section("Có thể trùng nhau")
 ui.show_list(exhibits.likely_duplicates(warehouse, choice))

@@ -3,13 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import exhibits, exports, register
+from dashboard import exhibits, exports, figures, register
 from dashboard.choice import Choice
 from dashboard.register import Search, folded
+from dashboard.trace import cells_behind
 from dashboard.warehouse import Warehouse, records
 from etl.text import fold
 from tests import warehouses
@@ -138,6 +140,31 @@ def test_models_and_recognitions_stand_side_by_side_and_are_never_mixed(warehous
     assert any("không cộng và không chia" in note for note in exhibit.notes)
     assert exhibit.completeness.startswith("4/4 đơn vị có danh sách mô hình (Biểu 03), 5/12 danh sách năm")
     assert [axis for axis in ("x", "x2") if any(trace.xaxis == axis for trace in exhibit.figure.data)] == ["x", "x2"]
+
+
+def test_missing_count_is_a_hatch_with_a_question_mark_and_a_zero_is_a_number() -> None:
+    rows = {
+        "label": ["A", "B"],
+        "first": [0, None],
+        "first_text": ["0", "?"],
+        "second": [5, 7],
+        "second_text": ["5", "7"],
+    }
+
+    left, hatched, right = figures.paired_bars(pd.DataFrame(rows, dtype=object), ("Mô hình", "Lượt")).data
+
+    assert (list(left.x), list(left.text)) == ([0], ["0"])
+    assert (list(hatched.y), list(hatched.text), hatched.marker.pattern.shape) == ([1], ["?"], "/")
+    assert (list(right.x), right.xaxis) == ([5, 7], "x2")
+
+
+def test_recognitions_lead_to_the_cells_that_add_up_to_them(warehouse: Warehouse) -> None:
+    for exhibit in (exhibits.register_by_unit, exhibits.register_by_field, exhibits.register_by_year):
+        shown = exhibit(warehouse, WHOLE)
+        assert shown.slices is not None
+        for value, lead in zip(shown.table["Lượt công nhận"], shown.slices["Lượt công nhận"], strict=True):
+            added = None if lead is None else sum(cells_behind(warehouse, lead)["value"])
+            assert added == value
 
 
 def test_year_without_a_register_is_missing_and_not_zero(warehouse: Warehouse) -> None:

@@ -11,13 +11,11 @@ from dashboard.exhibits.base import Exhibit
 from dashboard.exhibits.fields import field_shares, field_year_heat, field_years, weak_fields
 from dashboard.exhibits.ledger import place_ledger, printed_parts, printed_sums, province_ledger
 from dashboard.exhibits.places import district_field_heat, district_map
-from dashboard.exhibits.register import (
-    likely_duplicates,
-    named_models,
+from dashboard.exhibits.register import likely_duplicates, named_models, register_models
+from dashboard.exhibits.register_counts import (
     register_by_field,
     register_by_unit,
     register_by_year,
-    register_models,
     register_statuses,
 )
 from dashboard.exhibits.returns import reporting_rates, returns_grid, returns_to_chase

@@ -1,4 +1,4 @@
-"""Exhibits of the register: the list itself, its counts beside the returns', the report's models, likely duplicates."""
+"""Exhibits that list models: those of the registers, those the signed report names, those that may be one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,24 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import figures
 from dashboard.choice import Choice
-from dashboard.exhibits.base import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
+from dashboard.exhibits.base import MODELS, Exhibit, Scope
 from dashboard.labels import number
-from dashboard.register import Search, coverage
-from dashboard.theme import ACCENT, GREY
-from dashboard.trace import Slice
+from dashboard.register import LATEST, Search, coverage, none_sent
 from dashboard.warehouse import Warehouse, records
 
 SHOWN = 200
 LINKED = "Có trong danh sách của đơn vị"
-DISTINCT, COUNTED = "Mô hình (không trùng)", "Lượt công nhận"
-_TWO_COUNTS = (
-    "Hai số đếm hai việc, không cộng và không chia cho nhau: “mô hình” là mỗi mô hình trong danh sách (Biểu 03) "
-    "đếm một lần; “lượt” là số công nhận (Biểu 01) cộng qua các năm."
-)
-_YEARS_OVERLAP = "Mô hình có tên trong danh sách của nhiều năm được đếm ở mỗi năm ấy: các năm không cộng thành tổng."
-_LATEST = "Mỗi mô hình theo danh sách mới nhất có tên nó."
 
 
 def register_models(warehouse: Warehouse, choice: Choice, search: Search, limit: int | None = None) -> Exhibit:
@@ -44,65 +34,8 @@ def register_models(warehouse: Warehouse, choice: Choice, search: Search, limit:
         under=() if limit is None else ("Chi tiết",),
         unit=MODELS,
         completeness=coverage(scope),
-        notes=(_LATEST,) if rows else (_what_to_do(scope),),
+        notes=(LATEST,) if rows else (_what_to_do(scope),),
     )
-
-
-def register_statuses(warehouse: Warehouse, choice: Choice) -> Exhibit:
-    """Show at which point of its life each model of the register is."""
-    scope = Scope.of(warehouse, choice)
-    found = scope.query("register_statuses")
-    base = found["base"].iloc[0]
-    ended = sum(found.loc[found["is_end"].astype(bool), "model_count"])
-    values = found["model_count"] if base else found["base"]
-    frame = pd.DataFrame(
-        {
-            "label": found["label"],
-            "value": values,
-            "text": [number(value) for value in values],
-            "colour": [GREY if is_end else ACCENT for is_end in found["is_end"]],
-        },
-        dtype=object,
-    )
-    return scope.exhibit(
-        key="doi_mo_hinh",
-        title=f"{number(base - ended)}/{number(base)} mô hình trong danh sách chưa dừng" if base else _none_sent(scope),
-        subtitle=f"Số mô hình theo tình trạng ghi gần nhất, {scope.place}, {scope.period}",
-        figure=figures.bars(frame, row_height=28),
-        table=pd.DataFrame({"Tình trạng": found["label"], "Mô hình": values}, dtype=object),
-        unit=MODELS,
-        completeness=coverage(scope),
-        notes=(_LATEST,),
-    )
-
-
-def register_by_field(warehouse: Warehouse, choice: Choice) -> Exhibit:
-    """Show models and recognitions by field."""
-    scope = Scope.of(warehouse, choice)
-    found = scope.query("register_fields", indicator_id=RECOGNISED)
-    slices = [scope.slice(RECOGNISED, linh_vuc_id=key) for key in found["linh_vuc_id"]]
-    return _two_counts(
-        scope, found.assign(name=found["label"], tick=found["short_label"]), slices, "Lĩnh vực", "linh_vuc"
-    )
-
-
-def register_by_year(warehouse: Warehouse, choice: Choice) -> Exhibit:
-    """Show models and recognitions year by year."""
-    scope = Scope.of(warehouse, choice)
-    found = scope.query("register_years")
-    names = found["year"].astype(str)
-    slices = [scope.slice(RECOGNISED, from_year=year, to_year=year) for year in found["year"]]
-    return _two_counts(scope, found.assign(name=names, tick=names), slices, "Năm", "nam", notes=(_YEARS_OVERLAP,))
-
-
-def register_by_unit(warehouse: Warehouse, choice: Choice) -> Exhibit:
-    """Show models and recognitions by unit, and for how many of its years each unit sent a list."""
-    scope = Scope.of(warehouse, choice)
-    found = scope.query("register_units")
-    sent = [f"{row['register_years']}/{row['expected_years']}" for row in records(found)]
-    slices = [scope.slice(RECOGNISED, don_vi_id=unit) for unit in found["don_vi_id"]]
-    rows = found.assign(name=found["label"], tick=found["label"])
-    return _two_counts(scope, rows, slices, "Đơn vị", "don_vi", {"Năm có danh sách / năm phải có": sent})
 
 
 def named_models(warehouse: Warehouse, choice: Choice, search: Search) -> Exhibit:
@@ -142,53 +75,13 @@ def likely_duplicates(warehouse: Warehouse, choice: Choice) -> Exhibit:
         subtitle=f"Cùng tên (không kể dấu), cùng xã, trong danh sách của hai đơn vị, {scope.place}, {scope.period}",
         figure=None,
         table=pd.DataFrame([_pair_row(row) for row in rows], dtype=object),
+        under=("Nguồn thứ nhất", "Nguồn thứ hai"),
         unit="cặp",
         completeness=coverage(scope),
         notes=(
-            "Chương trình không tự gộp: mỗi đơn vị vẫn được tính mô hình của mình. "
-            "Cần hỏi hai đơn vị rồi để một bên ghi.",
+            "Cặp cùng tên, cùng xã được liệt kê để hỏi lại hai đơn vị; không cặp nào tự gộp, mỗi bên vẫn được tính.",
             "Xã không ghi thì không xem là cùng nơi; xã trùng tên ở hai huyện khác nhau là hai nơi.",
         ),
-    )
-
-
-def _two_counts(
-    scope: Scope,
-    found: pd.DataFrame,
-    slices: list[Slice],
-    name: str,
-    key: str,
-    more: Mapping[str, list[str]] | None = None,
-    notes: tuple[str, ...] = (),
-) -> Exhibit:
-    """Return the exhibit of rows of `name` (label), `tick` (short label), model_count and recognised_count."""
-    total = records(scope.query("register_summary"))[0]
-    leads = known_slices(found["recognised_count"], slices)
-    frame = pd.DataFrame(
-        {
-            "label": found["tick"],
-            "first": found["model_count"],
-            "first_text": [number(value) for value in found["model_count"]],
-            "second": found["recognised_count"],
-            "second_text": [number(value) for value in found["recognised_count"]],
-            "link": links(leads),
-        },
-        dtype=object,
-    )
-    columns = {name: found["name"], DISTINCT: found["model_count"], COUNTED: found["recognised_count"], **(more or {})}
-    table = pd.DataFrame(columns, dtype=object)
-    listed = "?" if total["model_count"] is None else number(total["model_count"])
-    counted = "?" if total["recognised_count"] is None else number(total["recognised_count"])
-    return scope.exhibit(
-        key=f"mo_hinh_va_luot_{key}",
-        title=f"Theo {name.lower()}: {listed} mô hình trong danh sách, {counted} lượt công nhận",
-        subtitle=f"{DISTINCT} và {COUNTED.lower()} qua các năm, {scope.place}, {scope.period}",
-        figure=figures.paired_bars(frame, (DISTINCT, COUNTED)),
-        table=table,
-        slices=slice_table(table, {COUNTED: leads}),
-        unit="mô hình; lượt",
-        completeness=f"{coverage(scope)}; lượt công nhận: {scope.completeness(RECOGNISED)}",
-        notes=(_TWO_COUNTS, *notes),
     )
 
 
@@ -206,11 +99,7 @@ def _list_title(scope: Scope, found: Mapping[str, Any]) -> str:
     if found["model_count"]:
         units = "" if not scope.is_province else f" của {found['unit_count']} đơn vị"
         return f"{number(found['model_count'])} mô hình{units}"
-    return "Không có mô hình nào khớp" if _has_register(scope) else _none_sent(scope)
-
-
-def _none_sent(scope: Scope) -> str:
-    return "Chưa đơn vị nào gửi danh sách mô hình" if scope.is_province else "Chưa gửi danh sách mô hình"
+    return "Không có mô hình nào khớp" if _has_register(scope) else none_sent(scope)
 
 
 def _has_register(scope: Scope) -> bool:
@@ -273,7 +162,7 @@ def _named_row(row: Mapping[str, Any]) -> dict[str, Any]:
         "Mô hình": row["name"],
         "Nơi có mô hình, theo Báo cáo": row["host"],
         "Đơn vị": row["don_vi"] or "Báo cáo không nêu",
-        "Lĩnh vực": row["linh_vuc_ngan"],
+        "Lĩnh vực": _unbroken(row["linh_vuc_ngan"]),
         "Cước chú": str(row["footnote"]),
         LINKED: f"{LINKED}: {row['cells']}" if row["cells"] else "",
     }
@@ -285,9 +174,9 @@ def _pair_row(row: Mapping[str, Any]) -> dict[str, Any]:
         "Mô hình": _names(row["name"], other["name"]),
         "Xã, phường, thị trấn": _names(row["commune"], other["commune"]),
         "Đơn vị thứ nhất": row["don_vi"],
-        "Nguồn thứ nhất": f"{row['life']} · {_cell(row)}",
         "Đơn vị thứ hai": other["don_vi"],
-        "Nguồn thứ hai": f"{other['life']} · {_cell(other)}",
+        "Nguồn thứ nhất": f"{row['don_vi']}: {row['life']}, {_cell(row)}",
+        "Nguồn thứ hai": f"{other['don_vi']}: {other['life']}, {_cell(other)}",
     }
 
 

@@ -59,7 +59,7 @@ def _add_side(figure: go.Figure, rows: pd.DataFrame, axis: str, colour: str, nam
         figure.add_bar(
             y=missing["place"].tolist(),
             x=[longest * 0.06] * len(missing),
-            text=[f"{UNKNOWN} {plain(text)}" for text in missing["text"]],
+            text=[UNKNOWN] * len(missing),
             marker=missing_marker(),
             hoverinfo="skip",
             name=f"{name}: chưa có số liệu",
