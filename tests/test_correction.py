@@ -147,6 +147,29 @@ def test_everything_else_of_the_form_survives(bad: Path, catalogue: Catalogue, t
         assert [[cell.value for cell in row] for row in new.iter_rows(max_row=old.max_row)] == values
 
 
+def test_drop_down_on_another_sheet_as_excel_keeps_it_survives(catalogue: Catalogue, tmp_path: Path) -> None:
+    extension = (
+        '<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}" '
+        'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"><x14:dataValidations count="1" '
+        'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><x14:dataValidation type="list" allowBlank="1" '
+        'showErrorMessage="1" errorTitle="Sai" error="Chọn trong danh sách."><x14:formula1><xm:f>\'Biểu 02\'!$A$2:$A$9'
+        "</xm:f></x14:formula1><xm:sqref>B1:B2</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst>"
+    )
+    plain = write_file(tmp_path / "plain.xlsx", periodic(unit="Trà My"))
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as new:
+        for name in old.namelist():
+            content = old.read(name).decode()
+            is_first = name == "xl/worksheets/sheet1.xml"
+            new.writestr(name, content.replace("</worksheet>", f"{extension}</worksheet>") if is_first else content)
+
+    (rule,) = corrected(tmp_path / "a.xlsx", tmp_path / "sua.xlsx", catalogue)[
+        "Thông tin"
+    ].data_validations.dataValidation
+
+    assert (str(rule.sqref), rule.formula1) == ("B1:B2", "'Biểu 02'!$A$2:$A$9")
+    assert (rule.type, rule.error, rule.showErrorMessage) == ("list", "Chọn trong danh sách.", True)
+
+
 def test_list_comes_first_and_links_to_each_cell(bad: Path, catalogue: Catalogue, tmp_path: Path) -> None:
     book = corrected(bad, tmp_path / "sua.xlsx", catalogue)
     page = book["Cần sửa"]

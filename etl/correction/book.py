@@ -15,8 +15,10 @@ from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.datetime import to_excel
 
+from etl.correction.dropdowns import restore_dropdowns
 from etl.sheets import Odd, Sheet, Value, Workbook
 
 MAX_SHEET_NAME = 31
@@ -78,7 +80,11 @@ def cells_of(sheet: Any) -> list[Any]:
 def own_workbook(path: Path) -> Marked:
     """Return the .xlsx in `path` itself; openpyxl raises whatever its parts happen to raise."""
     with path.open("rb") as stream:  # by content: openpyxl goes by the suffix of a path
-        book = openpyxl.load_workbook(stream, rich_text=True)
+        reader = ExcelReader(stream, rich_text=True)
+        reader.read()
+        with ZipFile(stream) as archive:  # reading has closed the reader's own
+            restore_dropdowns(reader, archive)
+    book = reader.wb
     names = {name: name for name in book.sheetnames}
     formulas = {sheet.title: list(_formula_cells(sheet)) for sheet in book.worksheets}
     results: dict[str, dict[str, Any]] = {}

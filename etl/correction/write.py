@@ -32,7 +32,7 @@ def write_correction(original: Path, name: str, issues: list[Issue], output: Pat
             with GuardedPool("etl.correction.write:mark_file", processes=1, limits=_LIMITS) as pool:
                 is_marked = bool(pool.call(original, name, issues, temporary, layouts))
         except GaveUp as problem:
-            _LOG.warning("a correction is only a list: %s %s", problem.reason, problem.detail)
+            _LOG.info("a correction is only a list: %s %s", problem.reason, problem.detail)
             _save(_nothing(), name, issues, temporary, layouts)
 
     write_durably(output, write)
