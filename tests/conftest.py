@@ -3,11 +3,15 @@
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from etl.catalogue import Catalogue, load_catalogue
+from tests.browsing import QUIET
+from tests.files import run_etl
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -75,6 +79,17 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="session")
+def loaded_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the data folder of the whole simulated sample, loaded by the real commands; answer.json is their word."""
+    folder = tmp_path_factory.mktemp("sample_loaded")
+    assert run_etl("sample", folder / "in", data=folder).returncode == 0
+    done = run_etl("load", folder / "in", "--json", data=folder)
+    (folder / "answer.json").write_text(done.stdout, encoding="utf-8")
+    assert done.returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """Return the browser that tests marked `browser` drive."""
     path = find_browser()
@@ -88,3 +103,23 @@ def soffice() -> str:
     path = find_office()
     assert path, "mark the test with pytest.mark.libreoffice"
     return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A browser for all journeys."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh window of it."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    expect.set_options(timeout=30_000)
+    yield page
+    context.close()

@@ -1,76 +1,31 @@
 """What a viewer does in a real browser, from the first look to the downloaded file."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests import warehouses
+from tests.browsing import served
 
-ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.browser
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @contextmanager
-def served(data: Path) -> Iterator[str]:
-    """Serve the dashboard over the simulated three-district snapshot and give its address."""
+def sample(data: Path) -> Iterator[str]:
+    """Serve the simulated three-district snapshot."""
     warehouses.publish(data / "sample" / "warehouse", warehouses.three_districts())
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with (data / "server.log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
-            cwd=ROOT,
-            env={**os.environ, "DVK_DATA": str(data)},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_for(port, server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(10)
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("data")) as address:
+    with served(data) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    yield page
-    context.close()
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with sample(tmp_path_factory.mktemp("data")) as address:
+        yield address
 
 
 def test_ten_seconds_suffice_for_total_fields_weak_field_and_freshness(address: str, page: Page) -> None:
@@ -120,7 +75,7 @@ def test_choice_travels_with_the_viewer_the_link_and_the_file(address: str, page
 
 
 def test_link_to_a_page_works_as_the_servers_very_first_request(tmp_path: Path, page: Page) -> None:
-    with served(tmp_path) as address:
+    with sample(tmp_path) as address:
         page.goto(f"{address}/linh_vuc?don_vi=hoi_an")
 
         expect(page.get_by_role("note")).to_contain_text("DỮ LIỆU MÔ PHỎNG")
@@ -131,16 +86,3 @@ def test_link_to_a_page_works_as_the_servers_very_first_request(tmp_path: Path, 
 def _choose(page: Page, label: str, option: str) -> None:
     page.get_by_role("combobox", name=label).click()
     page.get_by_role("option", name=option, exact=True).click()
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        assert server.poll() is None, "the server ended before it answered"
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise TimeoutError("the server did not answer within a minute")

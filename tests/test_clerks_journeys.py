@@ -1,0 +1,105 @@
+"""What a clerk does in a real browser: hands in a bad file, corrects it, loads it, undoes it, reminds a unit."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browsing import served
+from tests.files import load, periodic, query, write_file
+
+pytestmark = pytest.mark.browser
+DROPZONE = "[data-testid=stFileUploaderDropzoneInput]"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with one district's year before."""
+    folder = tmp_path_factory.mktemp("data")
+    load(write_file(folder / "in" / "a.xlsx", periodic(year=2022)), data=folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(data: Path) -> Iterator[str]:
+    with served(data) as address:
+        yield address
+
+
+def recognised(data: Path) -> list[tuple[int]]:
+    return query(
+        data, "SELECT sum(value) FROM core_year_value WHERE indicator_id = 'mo_hinh_cong_nhan' AND year = 2023"
+    )
+
+
+def test_a_bad_file_is_corrected_loaded_seen_and_undone(address: str, data: Path, page: Page, tmp_path: Path) -> None:
+    bad = periodic()
+    bad["Biểu 01"][1][2], bad["Biểu 02"][2][2] = "1.36", "hơn 100"
+    sent = write_file(tmp_path / "thang_binh_2023.xlsx", bad)
+
+    page.goto(f"{address}/nop_bao_cao?muc=nop")
+    page.set_input_files(DROPZONE, sent)
+    expect(page.get_by_role("heading", name="Kết quả kiểm tra thử, chưa nạp gì")).to_be_visible()
+    expect(page.get_by_role("row", name="Lỗi Biểu 01 C2")).to_contain_text("1.36")
+    expect(page.get_by_role("row", name="Lỗi Biểu 02 C3")).to_contain_text("hơn 100")
+    expect(page.get_by_role("button", name="Nạp 0 tệp nhận được")).to_be_disabled()
+    with page.expect_download() as downloaded:
+        page.get_by_role("button", name="Tải tệp để sửa").click()
+    assert downloaded.value.suggested_filename == "thang_binh_2023_can_sua.xlsx"
+    corrected = tmp_path / "lai" / "thang_binh_2023.xlsx"
+    corrected.parent.mkdir()
+    book = openpyxl.load_workbook(downloaded.value.path())
+    assert "1.36" in book["Biểu 01"]["C2"].comment.text
+    book["Biểu 01"]["C2"], book["Biểu 02"]["C3"] = 4, 6
+    book.save(corrected)
+
+    page.goto(f"{address}/nop_bao_cao?muc=nop")
+    page.set_input_files(DROPZONE, corrected)
+    page.get_by_role("button", name="Nạp 1 tệp nhận được").click()
+    expect(page.get_by_role("heading", name="Kết quả lần nạp vừa rồi")).to_be_visible()
+    assert recognised(data) == [(15,)]
+    page.get_by_label("Lý do hoàn tác").fill("nạp nhầm")
+    page.get_by_role("button", name="Hoàn tác lần nạp này (1 báo cáo)").click()
+    expect(page.get_by_role("heading", name="Kết quả lần nạp vừa rồi")).to_have_count(0)
+    assert recognised(data) == [(None,)]
+
+    page.goto(f"{address}/nop_bao_cao?muc=lich_su&don_vi=thang_binh")
+    expect(page.get_by_role("row").filter(has_text="đã rút")).to_contain_text("nạp nhầm")
+
+
+def test_a_unit_that_owes_returns_is_reminded(address: str, page: Page) -> None:
+    page.goto(f"{address}/nop_bao_cao?don_vi=nui_thanh&tu=2022&den=2022")
+
+    expect(page.get_by_text("đơn vị cấp huyện đã gửi báo cáo năm").first).to_be_visible()
+    expect(page.locator("[data-testid=stCode]")).to_contain_text("Núi Thành")
+    with page.expect_download() as downloaded:
+        page.get_by_role("button", name="Tải công văn nhắc Núi Thành").click()
+    text = "\n".join(paragraph.text for paragraph in docx.Document(downloaded.value.path()).paragraphs)
+    assert "năm 2022" in text
+    assert "MÔ PHỎNG" not in text
+
+
+def test_the_uploader_speaks_vietnamese(address: str, page: Page) -> None:
+    page.goto(f"{address}/nop_bao_cao?muc=nop")
+    page.wait_for_selector(DROPZONE, state="attached")
+
+    words = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stFileUploaderDropzone] *')]
+            .filter(e => e.children.length === 0 && e.textContent.trim() && !e.dataset.testid?.includes('Icon'))
+            .filter(e => parseFloat(getComputedStyle(e).fontSize) > 0).map(e => e.textContent)"""
+    )
+    assert words == []
+
+
+def test_without_any_return_files_can_be_handed_in(page: Page, tmp_path: Path) -> None:
+    with served(tmp_path / "data") as address:
+        page.goto(f"{address}/nop_bao_cao")
+        expect(page.get_by_text("Chưa có số liệu").first).to_be_visible()
+        page.set_input_files(DROPZONE, write_file(tmp_path / "a.xlsx", periodic()))
+        page.get_by_role("button", name="Nạp 1 tệp nhận được").click()
+
+        expect(page.get_by_role("heading", name="Kết quả lần nạp vừa rồi")).to_be_visible()
+        assert recognised(tmp_path / "data") == [(15,)]
