@@ -27,12 +27,16 @@ Value = str | int | float | Odd
 
 @dataclass(slots=True)
 class Sheet:
-    """One worksheet: non-empty cells by position; blank text is never stored."""
+    """One worksheet: non-empty cells by position; blank text is never stored.
+
+    merged: the last position of each merged range that holds something, by its first.
+    """
 
     name: str
     cells: dict[Position, Value]
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    merged: dict[Position, Position] = field(default_factory=dict)
 
     def rows(self) -> Iterator[tuple[int, dict[int, Value]]]:
         """Yield (row, {column: value}) in order, skipping rows without any value."""

@@ -127,7 +127,7 @@ class Vocabulary:
         )
         self._grouping |= {fold(indicator.unit_label) for indicator in catalogue.indicators}
         self._not_names, self._below_unit = index_phrases(words.not_names), index_phrases(words.below_unit)
-        self._other_counts = index_phrases(words.other_counts)
+        self._other_counts, self._scales = index_phrases(words.other_counts), index_phrases(words.scales)
 
     def unit(self, label: object) -> str:
         """Return the id of the unit that `label` names; raises UnknownLabel."""
@@ -193,6 +193,10 @@ class Vocabulary:
     def counts_otherwise(self, label: object) -> bool:
         """Whether a text over columns says that they count something else than the period: "Lũy kế", "Kế hoạch"."""
         return any(True for _ in find_phrases(words_of(label), self._other_counts))
+
+    def is_scaled(self, unit: object) -> bool:
+        """Whether a unit of measure makes another number of a figure: "nghìn tin", "%"."""
+        return "%" in str(unit) or any(True for _ in find_phrases(words_of(unit), self._scales))
 
     def is_signature(self, label: object) -> bool:
         """Whether `label` begins a signature block."""

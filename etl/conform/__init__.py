@@ -8,6 +8,7 @@ from etl.conform.compiled import compiled_tables, conform_compiled
 from etl.conform.findings import Findings
 from etl.conform.hidden import note_hidden, warn_of_unread
 from etl.conform.long import conform_long, long_tables
+from etl.conform.merged import refuse_merged_figures
 from etl.conform.ours import without_correction_sheet
 from etl.conform.periodic import conform_periodic, is_periodic
 from etl.conform.retrospective import conform_retrospective, retrospective_tables
@@ -37,6 +38,7 @@ def conform(workbook: Workbook, file_name: str, vocabulary: Vocabulary) -> Confo
     returns = _returns(workbook, vocabulary, findings)
     _check_file_name(file_name, returns, vocabulary, findings)
     note_hidden(workbook, returns, findings)
+    refuse_merged_figures(workbook, returns, findings)
     conformed = Conformed(returns, findings.issues, _is_simulated(workbook, vocabulary))
     if not returns and not conformed.is_refused:
         findings.refuse("khong_co_bao_cao", "Tệp không có dòng số liệu nào để nạp")

@@ -1,6 +1,7 @@
 """Biểu 02: activities, a row an indicator without fields."""
 
 from etl.conform.findings import Findings
+from etl.conform.measures import refuse_scales
 from etl.conform.returns import Figure
 from etl.conform.sums import check_sums
 from etl.conform.tables import (
@@ -57,6 +58,7 @@ def read_activities(table: Table, vocabulary: Vocabulary, findings: Findings) ->
         # "Tổng số tin, bài" sums nothing here: indicators are not added to each other.
         if (row, column) in table.sheet.cells:
             findings.refuse(*explain(table.label(dict(table.rows)[row])), *table.at(row, table.key_column))
+    refuse_scales(table, rows.known, vocabulary, findings)
     check_sums(table, rows, [column], explain, findings)
     covers: set[str] = set()
     figures: list[Figure] = []

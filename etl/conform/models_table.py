@@ -2,6 +2,7 @@
 
 from etl.conform.columns import heading_problem, meaning_of
 from etl.conform.findings import Findings
+from etl.conform.measures import refuse_scales
 from etl.conform.returns import Figure
 from etl.conform.sums import check_sums
 from etl.conform.tables import (
@@ -52,6 +53,7 @@ def read_models(table: Table, vocabulary: Vocabulary, findings: Findings) -> tup
         parts = [(field_id, (row, column)) for row, field_id in rows.parts]
         place = None if total is None else (total, column)
         figures += figures_by_field(table.sheet, indicator_id, parts, place, vocabulary, findings)
+    refuse_scales(table, rows.known, vocabulary, findings)
     check_sums(table, rows, columns, explain, findings, apart_from=total)
     return set(columns.values()), figures
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from etl.conform.cells import Cells, is_figure
 from etl.conform.columns import Columns, meaning_of, read_columns
 from etl.conform.findings import Findings
+from etl.conform.measures import refuse_scales
 from etl.conform.returns import Figure
 from etl.conform.sums import check_sums
 from etl.conform.tables import SortedRows, T, Table, find_tables, refuse_others
@@ -53,6 +54,7 @@ def read_rows(
     if not rows.parts and len(findings.issues) == said:
         findings.refuse("bang_trong", "Bảng không có dòng số liệu nào", *table.head)
     figures = {row: _row_figures(table, row, columns, vocabulary, findings) for row, _ in rows.parts}
+    refuse_scales(table, rows.known, vocabulary, findings)
     check_sums(table, rows, columns.all, explain, findings)
     return columns, figures
 

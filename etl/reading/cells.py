@@ -70,10 +70,16 @@ class SheetBuilder:
         if self.budget.text < 0:
             raise Unreadable("qua_nhieu_chu", "Tệp chứa quá nhiều chữ so với một báo cáo.")
 
+    def merge(self, first: Position, last: Position) -> None:
+        """Note a merged range."""
+        if len(self.merged) < MAX_MERGED:
+            self.merged.append((first, last))
+
     def finish(self) -> Sheet:
-        """Return the sheet; of the hidden rows only those that hold something matter."""
+        """Return the sheet; of hidden rows and merged ranges only those that hold something matter."""
         used = {row for row, _ in self.cells}
-        return Sheet(self.name, self.cells, self.hidden, frozenset(self.hidden_rows & used))
+        merged = {first: last for first, last in self.merged if first in self.cells}
+        return Sheet(self.name, self.cells, self.hidden, frozenset(self.hidden_rows & used), merged)
 
     def hidden_column_note(self) -> str | None:
         """Return a note naming hidden columns that hold numbers, since nobody sees those on screen."""

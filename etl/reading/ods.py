@@ -137,7 +137,13 @@ class _Content:
             value = None  # LibreOffice calculates before saving and writes an empty result like a missing one
         if value is not None and not (isinstance(value, str) and not clean(value)):
             self._row_cells.append((self._column, times, value))
+            self._merge(attributes)
         self._column += times
+
+    def _merge(self, attributes: dict[str, str]) -> None:
+        rows, columns = (_times(attributes.get(f"number-{what}-spanned")) for what in ("rows", "columns"))
+        if self._sheet is not None and (rows, columns) != (1, 1):
+            self._sheet.merge((self._row, self._column), (self._row + rows - 1, self._column + columns - 1))
 
     def _close_row(self, sheet: SheetBuilder) -> None:
         if self._row_cells:

@@ -40,6 +40,8 @@ def _sheets(book: xlrd.book.Book) -> Workbook:
         builder.hidden = sheet.visibility != 0
         builder.hidden_rows.update(row for row, info in sheet.rowinfo_map.items() if info.hidden)
         builder.hidden_columns.extend((column, column) for column, info in sheet.colinfo_map.items() if info.hidden)
+        for first_row, after_row, first_column, after_column in sheet.merged_cells:
+            builder.merge((first_row, first_column), (after_row - 1, after_column - 1))
         _fill(builder, sheet, book)
         book.unload_sheet(index)
         workbook.sheets.append(builder.finish())
