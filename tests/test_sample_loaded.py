@@ -14,13 +14,8 @@ from tests.test_pages import open_page, text_of
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sample_loaded")
-    assert run_etl("sample", folder / "in", data=folder).returncode == 0
-    done = run_etl("load", folder / "in", "--json", data=folder)
-    (folder / "answer.json").write_text(done.stdout, encoding="utf-8")
-    assert done.returncode == 0
-    return folder
+def data(loaded_sample: Path) -> Path:
+    return loaded_sample
 
 
 def test_every_file_of_the_sample_is_accepted(data: Path) -> None:

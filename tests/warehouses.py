@@ -1,5 +1,6 @@
 """Small real snapshots for the read side's tests: three districts and a provincial body over three years."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -258,7 +259,7 @@ def _return(key: tuple[str, int, int], *, simulated: bool) -> dict[str, Any]:
         "received_at": datetime(last, 10, 5),
         "state": "khong_phat_sinh" if key == ("nam_giang", 2024, 2024) else "co_so_lieu",
         "file_name": f"{unit}_{years}.xlsx",
-        "sha256": "0" * 64,
+        "sha256": hashlib.sha256(f"{unit}_{years}".encode()).hexdigest(),
         "layout": "periodic",
         "is_simulated": simulated,
         "superseded_by": None,

@@ -18,6 +18,7 @@ from dashboard.ui.link import BAD_LINK, adopt, publish
 from dashboard.warehouse import records
 
 _AT_ONCE = 100  # cells listed at once
+_WITHOUT_SCROLLING = 30
 
 
 def choose_slice() -> Slice | None:
@@ -108,7 +109,7 @@ def _show_cells(found: Provenance) -> None:
     foot = [_sum_row(f"Cộng {count} ô", found.cells)]
     if len(part) < count:
         foot.insert(0, _sum_row(f"Cộng {len(part)} ô đang xem", part))
-    st.html(markup.table(part, foot=foot))
+    st.html(markup.table(part, foot=foot, whole=len(part) <= _WITHOUT_SCROLLING))
     suffix = "_mo_phong" if found.is_simulated else ""
     st.download_button(
         "Tải danh sách ô (CSV)",
