@@ -18,8 +18,8 @@ desk = Desk(settings, shown=context.data or settings.data)
 today = date.today()
 
 ui.heading("Nộp báo cáo", "Đơn vị nào đã gửi, chưa gửi, gửi muộn; tệp nào phải sửa?")
-part = ui.choose_part("muc", PARTS)
-if part == "nop" or not context.has_figures:
+part = ui.choose_part("muc", PARTS) if context.has_figures else "nop"
+if part == "nop":
     ui.receive(desk)
     if context.has_figures:
         ui.offer_form(desk, reporting.period_kinds(context.warehouse), range(context.years[0], today.year + 1))

@@ -50,8 +50,8 @@ def test_a_bad_file_is_corrected_loaded_seen_and_undone(address: str, data: Path
         page.get_by_role("button", name="Tải tệp để sửa").click()
     assert downloaded.value.suggested_filename == "thang_binh_2023_can_sua.xlsx"
     corrected = tmp_path / "lai" / "thang_binh_2023.xlsx"
-    corrected.parent.mkdir()
-    book = openpyxl.load_workbook(downloaded.value.path())
+    downloaded.value.save_as(corrected)
+    book = openpyxl.load_workbook(corrected)
     assert "1.36" in book["Biểu 01"]["C2"].comment.text
     book["Biểu 01"]["C2"], book["Biểu 02"]["C3"] = 4, 6
     book.save(corrected)
@@ -68,6 +68,38 @@ def test_a_bad_file_is_corrected_loaded_seen_and_undone(address: str, data: Path
 
     page.goto(f"{address}/nop_bao_cao?muc=lich_su&don_vi=thang_binh")
     expect(page.get_by_role("row").filter(has_text="đã rút")).to_contain_text("nạp nhầm")
+
+
+def test_an_older_version_is_taken_only_with_a_reason_and_a_closed_year_takes_nothing(
+    page: Page, tmp_path: Path
+) -> None:
+    data, files = tmp_path / "data", []
+    for name, day, inspections in (("moi", "31/12/2023", 6), ("cu", "30/11/2023", 4)):
+        sheets = periodic()
+        sheets["Thông tin"].append(["Ngày chốt số liệu", day])
+        sheets["Biểu 02"][2][2] = inspections
+        files.append(write_file(tmp_path / f"{name}.xlsx", sheets))
+    load(files[0], data=data)
+
+    with served(data) as address:
+        page.goto(f"{address}/nop_bao_cao?muc=nop")
+        page.set_input_files(DROPZONE, files[1])
+        expect(page.get_by_role("button", name="Nạp 0 tệp nhận được")).to_be_disabled()
+        page.get_by_label("Lý do nhận bản có ngày chốt").fill("bản sau gửi nhầm")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Kiểm tra, đánh giá: 6 → 4 (Biểu 02 C3)")).to_be_visible()
+        page.get_by_role("button", name="Nạp 1 tệp nhận được").click()
+        expect(page.get_by_role("heading", name="Kết quả lần nạp vừa rồi")).to_be_visible()
+        page.goto(f"{address}/nop_bao_cao?muc=lich_su")
+        expect(page.get_by_role("row").filter(has_text="đang dùng")).to_contain_text("bản sau gửi nhầm")
+        page.get_by_test_id("stForm").filter(has_text="Khóa năm").get_by_label("Lý do").fill("đã duyệt")
+        page.get_by_role("button", name="Khóa năm").click()
+        expect(page.get_by_text("Năm 2023: đã khóa, đã duyệt")).to_be_visible()
+        page.get_by_label("Lý do rút").first.fill("thử")
+        page.get_by_role("button", name="Rút bản này").first.click()
+
+        expect(page.get_by_text("mở khóa năm rồi rút báo cáo")).to_be_visible()
+    assert query(data, "SELECT value FROM core_year_value WHERE indicator_id = 'kiem_tra'") == [(4,)]
 
 
 def test_a_unit_that_owes_returns_is_reminded(address: str, page: Page) -> None:

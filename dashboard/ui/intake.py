@@ -91,6 +91,7 @@ def _load(desk: Desk, uploads: Sequence[Upload], reason: str) -> None:
     st.session_state["_intake"] += 1  # a new, empty uploader
     st.session_state.pop("_rehearsed", None)
     st.session_state.pop("ly_do_nap", None)
+    st.query_params["muc"] = "nop"  # the first load ever is made where the page has no parts yet
     st.rerun()  # the snapshot on screen is now another
 
 
