@@ -12,6 +12,7 @@ import pytest
 
 from etl.catalogue import load_catalogue
 from tests.files import ROOT, Rows, all_tables, load, query, write_file
+from tests.test_pages import PAGES, charts_of, open_page, text_of
 
 FACTS = Path(__file__).resolve().parent / "other_province"
 OWN_CATALOGUE = ROOT / "data" / "catalogue"
@@ -67,6 +68,18 @@ KON_TUM: dict[str, Rows] = {
         ["Tổng cộng", printed("kon_tum", "mô hình “Dân vận khéo”")],
     ],
     "Biểu 02": ACTIVITIES,
+}
+KON_TUM_TABLE: dict[str, Rows] = {
+    "Tổng hợp": [
+        ["TỔNG HỢP MÔ HÌNH NĂM 2018"],
+        ["TT", "Đơn vị", "Tổng số", "Chưa phân lĩnh vực", ORDER, PEACE],
+        [
+            1,
+            "Toàn tỉnh Kon Tum",
+            printed("kon_tum", "mô hình “Dân vận khéo”").removeprefix("trên "),
+            *(printed("kon_tum", label) for label in (MERGED, ORDER, PEACE)),
+        ],
+    ]
 }
 LONG_HEAD = ["don_vi", "ky", "tu_nam", "den_nam", "chi_tieu", "linh_vuc", "gia_tri"]
 LAM_DONG: Rows = [
@@ -148,20 +161,9 @@ def test_merged_field_and_a_lower_bound_are_refused_with_their_cells(tmp_path: P
 
 @pytest.mark.parametrize("catalogue", ["kon_tum"], indirect=True)
 def test_total_that_does_not_add_up_is_warned_about_and_never_repaired(tmp_path: Path, catalogue: Path) -> None:
-    sheets = {
-        "Tổng hợp": [
-            ["TỔNG HỢP MÔ HÌNH NĂM 2018"],
-            ["TT", "Đơn vị", "Tổng số", "Chưa phân lĩnh vực", ORDER, PEACE],
-            [
-                1,
-                "Toàn tỉnh Kon Tum",
-                printed("kon_tum", "mô hình “Dân vận khéo”").removeprefix("trên "),
-                *(printed("kon_tum", label) for label in (MERGED, ORDER, PEACE)),
-            ],
-        ]
-    }
-
-    status, issues = end_of(load(write_file(tmp_path / "a.xlsx", sheets), data=tmp_path / "data", catalogue=catalogue))
+    status, issues = end_of(
+        load(write_file(tmp_path / "a.xlsx", KON_TUM_TABLE), data=tmp_path / "data", catalogue=catalogue)
+    )
 
     assert status == "accepted_with_warnings"
     ((rule, _, cell, message),) = issues
@@ -259,6 +261,26 @@ def test_snapshot_of_another_province_says_nothing_of_this_one(tmp_path: Path, c
 
 
 EXPLAINING = {"dim_threshold", "dim_indicator", "dim_linh_vuc", "dim_deadline"}
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "sheets"), [("phu_tho", VIET_TRI), ("kon_tum", KON_TUM_TABLE)], indirect=["catalogue"]
+)
+def test_every_screen_of_another_province_opens_and_says_nothing_of_this_one(
+    tmp_path: Path, catalogue: Path, sheets: dict[str, Rows], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(write_file(tmp_path / "a.xlsx", sheets), data=tmp_path / "data", catalogue=catalogue)
+    monkeypatch.setenv("DVK_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("DVK_CATALOGUE", str(catalogue))
+    own = load_catalogue(OWN_CATALOGUE)
+    names = [own.province.name, *(unit.label for unit in own.don_vi if unit.is_district)]
+
+    for page in PAGES:
+        app = open_page(page)
+        text = text_of(app) + " ".join(charts_of(app))
+
+        assert not app.exception and not app.error, page
+        assert [name for name in names if name in text] == [], page
 
 
 def test_every_published_figure_is_typed_somewhere() -> None:
