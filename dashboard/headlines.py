@@ -18,6 +18,7 @@ class Headline:
     """One total. state: `khop` (as published), `lech` (differs), or "" where there is nothing to hold it against.
 
     trend: its figure year by year, None where there is none. slice: where the figure leads, None for a published one.
+    is_published: a figure of the signed report is named, which leads to the ledger.
     """
 
     indicator_id: str
@@ -29,6 +30,7 @@ class Headline:
     state: str
     trend: tuple[int | None, ...]
     slice: Slice | None = None
+    is_published: bool = False
 
 
 def headlines(warehouse: Warehouse, choice: Choice, indicator_ids: tuple[str, ...] = HEADLINES) -> list[Headline]:
@@ -57,8 +59,9 @@ def _headline(scope: Scope, row: dict[str, Any]) -> Headline:
     value, published = row["value"], row["published_value"]
     if value is None and published is not None and row["is_comparable"]:
         comparison, state = f"Số của {scope.report_label}; chưa có báo cáo của các đơn vị", ""
+        name, unit = row["label"], row["unit_label"]
         return Headline(
-            row["indicator_id"], row["label"], number(published), row["unit_label"], "", comparison, state, ()
+            row["indicator_id"], name, number(published), unit, "", comparison, state, (), is_published=True
         )
     comparison, state = _comparison(scope, row)
     marks = [
@@ -74,6 +77,7 @@ def _headline(scope: Scope, row: dict[str, Any]) -> Headline:
         state=state,
         trend=tuple(scope.query("years", indicator_id=row["indicator_id"])["value"]),
         slice=None if value is None else scope.slice(row["indicator_id"]),
+        is_published=published is not None and scope.is_province,
     )
 
 

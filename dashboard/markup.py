@@ -58,13 +58,13 @@ def exhibit_footer(exhibit: Exhibit) -> str:
 
 def caution(found: Caution) -> str:
     """Return the line that says a figure's returns were warned about, and leads to the warnings."""
-    link = f'<a href="{escape(found.link)}" target="_self">Xem từng cảnh báo</a>'
+    link = f'<a href="{escape(found.link)}">Xem từng cảnh báo</a>'
     return f'<p class="dvk-caution" role="note"><strong>{escape(found.text)}.</strong> {link}</p>'
 
 
 def clicked(words: str, summary: str, lead: Slice) -> str:
     """Return what stands under a chart once a mark was clicked: which number, and the way to its cells."""
-    link = f'<a href="{escape(lead.link)}" target="_self">Xem các ô</a>'
+    link = f'<a href="{escape(lead.link)}">Xem các ô</a>'
     return f'<p class="dvk-clicked" role="status">{escape(words)}: số này {escape(summary)}. {link}</p>'
 
 
@@ -132,9 +132,16 @@ def _card(headline: Headline) -> str:
         f'<div class="dvk-card"><p class="dvk-label">{escape(headline.label)}</p>'
         f'<p class="dvk-value">{_traced(headline.value, headline.slice, _ADDED)} '
         f"<small>{escape(headline.unit)}</small></p>"
-        f'<p class="dvk-compare{state}">{escape(headline.comparison)}</p>'
+        f'<p class="dvk-compare{state}">{_compared(headline)}</p>'
         f'<p class="dvk-last">{marks}{_spark(headline.trend)}</p></div>'
     )
+
+
+def _compared(headline: Headline) -> str:
+    """Return what a card says of the signed report; a figure of it leads to the ledger of published figures."""
+    text = escape(headline.comparison)
+    hint = "Đối chiếu với các số đã công bố"
+    return f'<a class="dvk-ledger" href="doi_chieu" title="{hint}">{text}</a>' if headline.is_published else text
 
 
 def _spark(trend: Sequence[int | None]) -> str:
@@ -189,4 +196,4 @@ def _traced(text: str, lead: Slice | None, hint: str) -> str:
     """Return a number as shown, leading to its cells where it has any."""
     if lead is None:
         return escape(text)
-    return f'<a class="dvk-trace" href="{escape(lead.link)}" target="_self" title="{hint}">{escape(text)}</a>'
+    return f'<a class="dvk-trace" href="{escape(lead.link)}" title="{hint}">{escape(text)}</a>'

@@ -117,7 +117,7 @@ def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[d
 
 
 def _insert_load_warnings(connection: duckdb.DuckDBPyConnection, store: Store) -> None:
-    """Carry over what loading warned about, tied to the return where the file held only one."""
+    """Carry over what loading warned about, tied to what all returns of the file share: one return, unit or year."""
     held = {found.return_id for found in store.returns}
     rows = []
     met = set()
@@ -126,11 +126,16 @@ def _insert_load_warnings(connection: duckdb.DuckDBPyConnection, store: Store) -
         if not any(found["return_id"] in held for found in returns) or receipt["sha256"] in met:
             continue
         met.add(receipt["sha256"])  # a file that came again for what was withdrawn of it says nothing new
-        only = returns[0] if len(returns) == 1 else {}
-        subject = {"return_id": only.get("return_id"), "don_vi_id": only.get("don_vi_id"), "year": only.get("to_year")}
+        shared = {"return_id": "return_id", "don_vi_id": "don_vi_id", "year": "to_year"}
+        subject = {column: _only({found[name] for found in returns}) for column, name in shared.items()}
         rows += [issue | subject for issue in receipt["issues"] if issue["level"] == "canh_bao"]
     rows.sort(key=lambda row: json.dumps(row, ensure_ascii=False, sort_keys=True))
     _insert_rows(connection, "check_result", rows)
+
+
+def _only(values: set[Any]) -> Any:
+    """Return the one value of a set, None where there are more."""
+    return next(iter(values)) if len(values) == 1 else None
 
 
 def _run_check(connection: duckdb.DuckDBPyConnection, check: Path) -> None:

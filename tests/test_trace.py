@@ -19,6 +19,7 @@ from dashboard.provenance import provenance
 from dashboard.trace import Slice, cells_behind
 from dashboard.warehouse import Warehouse, open_snapshot
 from tests import warehouses
+from tests.files import COMPILED, load, statuses, write_file
 from tests.test_pages import PAGES, open_page, text_of
 
 _LINK = re.compile(r'<a class="dvk-trace" href="([^"]+)"[^>]*title="([^"]+)">([^<]+)</a>')
@@ -311,3 +312,26 @@ def test_pages_show_warnings_as_they_are_written(page: str, data: Path) -> None:
 )
 def test_name_of_a_downloaded_original_is_safe(sent: str, kept: str) -> None:
     assert safe_file_name(sent) == kept
+
+
+def test_warning_of_a_table_of_many_units_is_tied_to_its_year(tmp_path: Path) -> None:
+    rows = [list(row) for row in COMPILED["Tổng hợp"]]
+    rows[2][2] = 13  # the printed total of one unit, one more than its fields
+    loaded = load(write_file(tmp_path / "in" / "tong_hop.xlsx", {"Tổng hợp": rows}), data=tmp_path)
+    warehouse, _ = open_snapshot(tmp_path)
+
+    assert statuses(loaded) == {"tong_hop.xlsx": "accepted_with_warnings"}
+    assert caution(warehouse, Choice(2023, 2023, "tam_ky")) is not None
+    assert caution(warehouse, Choice(2009, 2022, None)) is None
+    warehouse.close()
+
+
+def test_figure_of_the_signed_report_leads_to_the_ledger_and_a_units_own_does_not(data: Path) -> None:
+    warehouses.publish(data / "warehouse", warehouses.published_only())
+
+    def ledger_links(app: AppTest) -> int:
+        return sum(element.proto.body.count('href="doi_chieu"') for element in app.get("html"))
+
+    assert ledger_links(open_page("tong_quan")) == 3  # hoi_nghi was not published
+    assert links_of(open_page("tong_quan")) == []
+    assert ledger_links(open_page("tong_quan", don_vi="hoi_an")) == 0
