@@ -27,6 +27,7 @@ from etl.text import (
 )
 
 _SHORT = 60
+_LONGEST_HEADING = 10
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LETTER_MEETS_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
@@ -128,6 +129,7 @@ class Vocabulary:
         self._grouping |= {fold(indicator.unit_label) for indicator in catalogue.indicators}
         self._not_names, self._below_unit = index_phrases(words.not_names), index_phrases(words.below_unit)
         self._other_counts, self._scales = index_phrases(words.other_counts), index_phrases(words.scales)
+        self._running_totals = index_phrases(words.running_totals)
 
     def unit(self, label: object) -> str:
         """Return the id of the unit that `label` names; raises UnknownLabel."""
@@ -191,8 +193,17 @@ class Vocabulary:
         return fold(label) in self._grouping or self.is_total(label)
 
     def counts_otherwise(self, label: object) -> bool:
-        """Whether a text over columns says that they count something else than the period: "Lũy kế", "Kế hoạch"."""
-        return any(True for _ in find_phrases(words_of(label), self._other_counts))
+        """Whether a text over columns says that they count something else than the period: "Lũy kế", "Kế hoạch".
+
+        A long text is a title ("Thực hiện Kế hoạch số…"), not a heading.
+        """
+        words = words_of(label)
+        found = any(True for _ in find_phrases(words, self._other_counts))
+        return len(words) <= _LONGEST_HEADING and (found or self.is_running_total(label))
+
+    def is_running_total(self, title: object) -> bool:
+        """Whether a title says that what stands under it was added up over several periods."""
+        return any(True for _ in find_phrases(words_of(title), self._running_totals))
 
     def is_scaled(self, unit: object) -> bool:
         """Whether a unit of measure makes another number of a figure: "nghìn tin", "%"."""

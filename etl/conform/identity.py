@@ -97,6 +97,14 @@ def check_titles(period: Period, titles: list[Title], findings: Findings) -> Non
             findings.refuse("ky_mau_thuan", message, sheet, position)
 
 
+def warn_of_running_totals(period: Period, titles: list[Title], vocabulary: Vocabulary, findings: Findings) -> None:
+    """Warn where a title over the figures of one year or half-year says that they are running totals."""
+    for sheet, position, text in titles if period.kind != "giai_doan" else ():
+        if vocabulary.is_running_total(text):
+            message = f"Tiêu đề ghi “{text[:80]}”: kiểm tra các số có đúng là của riêng {period.label} không"
+            findings.warn("tieu_de_luy_ke", message, sheet, position)
+
+
 def agrees(period: Period, other: Period) -> bool:
     """Whether what a title says fits a period: the same, or a span of years that holds it."""
     holds = other.kind == "giai_doan" and other.from_year <= period.from_year and period.to_year <= other.to_year

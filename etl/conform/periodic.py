@@ -5,7 +5,15 @@ from collections.abc import Callable, Iterable
 from etl.conform.activities_table import activity_tables, read_activities
 from etl.conform.carried import warn_of_carried
 from etl.conform.findings import Findings
-from etl.conform.identity import Title, check_period, check_titles, period_of, titles_of, unit_of
+from etl.conform.identity import (
+    Title,
+    check_period,
+    check_titles,
+    period_of,
+    titles_of,
+    unit_of,
+    warn_of_running_totals,
+)
 from etl.conform.info import Info, above_table, check_layout_version, date_of, has_facts, info_sheets, read_info
 from etl.conform.models_table import models_tables, read_models
 from etl.conform.not_arising import is_not_arising, zeros
@@ -57,6 +65,7 @@ def conform_periodic(workbook: Workbook, vocabulary: Vocabulary, findings: Findi
     if don_vi_id is None or period is None:
         return []
     check_titles(period, titles, findings)
+    warn_of_running_totals(period, titles, vocabulary, findings)
     stated = next((name for name in ("year", "to_year") if info.get(name) is not None), "period")
     check_period(don_vi_id, period, vocabulary, findings, info.place(stated))
     covers |= {REGISTER} if register is not None else set()

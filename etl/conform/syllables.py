@@ -5,6 +5,7 @@ of one word that fail here, while "Kinh tế" passes.
 """
 
 import functools
+import itertools
 import re
 import unicodedata
 
@@ -24,8 +25,13 @@ _EITHER = ("oa", "oe", "uy")  # hoà and hòa are both written
 
 def reads_as_vietnamese(text: str) -> bool:
     """Whether every word of `text` that is not plain ASCII is a Vietnamese syllable."""
-    words = _WORD.findall(unicodedata.normalize("NFC", text).casefold())
-    return all(word.isascii() or _is_syllable(word) for word in words)
+    words = _WORD.findall(unicodedata.normalize("NFC", text))
+    return all(word.isascii() or (_is_evenly_cased(word) and _is_syllable(word.casefold())) for word in words)
+
+
+def _is_evenly_cased(word: str) -> bool:
+    """Whether no capital follows a small letter, as one does in "tÕ", which old fonts show as "tế"."""
+    return not any(first.islower() and second.isupper() for first, second in itertools.pairwise(word))
 
 
 @functools.lru_cache(maxsize=2**14)
