@@ -141,7 +141,8 @@ def correction_command(
     output: Annotated[Path, typer.Option("-o", "--output", help="Tệp .xlsx để ghi.")],
 ) -> None:
     """Ghi lại tệp của đơn vị, tô màu và ghi chú những ô cần sửa, kèm trang kê mọi chỗ cần sửa."""
-    from etl.correction import NothingFound, counted, find, write_correction
+    from etl.correction import counted, write_correction
+    from etl.correction.what import NothingFound, find
 
     settings, catalogue = _open()
     if output.suffix.lower() != ".xlsx":

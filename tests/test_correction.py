@@ -227,6 +227,29 @@ def test_issue_in_a_merged_range_marks_its_first_cell(catalogue: Catalogue, tmp_
     assert coloured(openpyxl.load_workbook(tmp_path / "sua.xlsx"), RED) == {("Thông tin", "B1")}
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+def test_figures_under_a_merged_cell_are_still_there(catalogue: Catalogue, tmp_path: Path, suffix: str) -> None:
+    plain = write_file(tmp_path / f"plain.{suffix}", periodic(unit="Trà My"))
+    changes = {
+        "xl/worksheets/sheet2.xml": ("</sheetData>", '</sheetData><mergeCells><mergeCell ref="B2:C3"/></mergeCells>'),
+        "content.xml": (
+            '<table:table-cell office:value-type="float" office:value="5">',
+            '<table:table-cell table:number-rows-spanned="2" table:number-columns-spanned="2" '
+            'office:value-type="float" office:value="5">',
+        ),
+    }
+    path = tmp_path / f"a.{suffix}"
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            was, now = changes.get(name, ("", ""))
+            new.writestr(name, old.read(name).decode().replace(was, now, 1))
+
+    corrected(path, tmp_path / "sua.xlsx", catalogue)
+    before, after = read_workbook(path, path.name), read_workbook(tmp_path / "sua.xlsx", "sua.xlsx")
+
+    assert [sheet.cells for sheet in after.sheets[1:]] == [sheet.cells for sheet in before.sheets]
+
+
 def test_issue_without_a_place_in_the_file_is_only_listed(catalogue: Catalogue, tmp_path: Path) -> None:
     path = write_file(tmp_path / "a.xlsx", periodic())
     places = [("", ""), ("Biểu 09", "A1"), ("Biểu 01", "XFE1"), ("Biểu 01", "A1048577"), ("Biểu 01", "B2:C3")]

@@ -9,7 +9,6 @@ listing.py the first sheet: every issue with a link to its cell
 """
 
 from etl.correction.listing import counted
-from etl.correction.what import Correctable, NothingFound, find
 from etl.correction.write import write_correction
 
-__all__ = ["Correctable", "NothingFound", "counted", "find", "write_correction"]
+__all__ = ["counted", "write_correction"]

@@ -15,11 +15,13 @@ from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
+from openpyxl.cell.cell import MergedCell
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.datetime import to_excel
 
 from etl.correction.dropdowns import restore_dropdowns
-from etl.sheets import Odd, Sheet, Value, Workbook
+from etl.reading.cells import MAX_MERGED_AREA
+from etl.sheets import Odd, Position, Sheet, Value, Workbook, a1
 
 MAX_SHEET_NAME = 31
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -77,14 +79,16 @@ def cells_of(sheet: Any) -> list[Any]:
     return list(sheet._cells.values())
 
 
-def own_workbook(path: Path) -> Marked:
-    """Return the .xlsx in `path` itself; openpyxl raises whatever its parts happen to raise."""
+def own_workbook(path: Path, workbook: Workbook) -> Marked:
+    """Return the .xlsx in `path` itself, which our reader saw as `workbook`; may raise anything, as openpyxl does."""
     with path.open("rb") as stream:  # by content: openpyxl goes by the suffix of a path
         reader = ExcelReader(stream, rich_text=True)
         reader.read()
         with ZipFile(stream) as archive:  # reading has closed the reader's own
             restore_dropdowns(reader, archive)
     book = reader.wb
+    for seen in workbook.sheets:
+        _uncover(book[seen.name], seen)
     names = {name: name for name in book.sheetnames}
     formulas = {sheet.title: list(_formula_cells(sheet)) for sheet in book.worksheets}
     results: dict[str, dict[str, Any]] = {}
@@ -151,9 +155,36 @@ def made_again(workbook: Workbook) -> Marked:
             _put(page.cell(row + 1, column + 1), value)
         for row in sheet.hidden_rows:
             page.row_dimensions[row + 1].hidden = True
+        for first, last in sheet.merged.items():
+            _merge(page, sheet, first, last)
         for letters, width in _widths(page, sheet):
             page.column_dimensions[letters].width = width
     return Marked(book, False, names)
+
+
+def _merge(page: Any, sheet: Sheet, first: Position, last: Position) -> None:
+    """Merge a range as it was; not one larger than any heading, over another, or with a value under it."""
+    area = _area(first, last)
+    covered = any(position in sheet.cells for position in area[1:])
+    if area and not covered and not any(isinstance(page.cell(row + 1, column + 1), MergedCell) for row, column in area):
+        page.merge_cells(range_string=f"{a1(first)}:{a1(last)}")
+
+
+def _area(first: Position, last: Position) -> list[Position]:
+    """Return the positions of a range, none of one larger than any heading or title."""
+    rows, columns = range(first[0], last[0] + 1), range(first[1], last[1] + 1)
+    return [(row, column) for row in rows for column in columns] if len(rows) * len(columns) <= MAX_MERGED_AREA else []
+
+
+def _uncover(page: Any, sheet: Sheet) -> None:
+    """Take apart merged ranges with values under them, which openpyxl would drop and our reader counts."""
+    for first, last in sheet.merged.items():
+        under = [position for position in _area(first, last)[1:] if position in sheet.cells]
+        merged = f"{a1(first)}:{a1(last)}"
+        if under and merged in page.merged_cells:
+            page.unmerge_cells(merged)
+            for row, column in under:
+                _put(page.cell(row + 1, column + 1), sheet.cells[row, column])
 
 
 def _sheet_name(name: str) -> str:

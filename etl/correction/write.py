@@ -52,7 +52,7 @@ def mark_file(original: Path, name: str, issues: list[Issue], output: Path, layo
         return False
     ways: list[Callable[[], Marked]] = [lambda: made_again(workbook)]
     if workbook.kind in ("xlsx", "xlsm"):
-        ways.insert(0, lambda: own_workbook(original))
+        ways.insert(0, lambda: own_workbook(original, workbook))
     for way in ways:
         try:
             _save(way(), name, issues, output, layouts)
