@@ -181,8 +181,8 @@ def data_folder() -> Path:
     return Path(os.environ.get("DVK_DATA") or ROOT / "data").resolve()
 
 
-def sample_digest() -> str:
-    """Return a digest of everything the sample is made from: the catalogue and the sources of etl."""
+def program_digest() -> str:
+    """Return a digest of everything snapshots are made by: the catalogue, the sources of etl, pinned libraries."""
     catalogue = Path(os.environ.get("DVK_CATALOGUE") or ROOT / "data" / "catalogue")
     sources = [path for path in (ROOT / "etl").rglob("*") if path.suffix in {".py", ".sql"}]
     digest = hashlib.sha256()
@@ -194,14 +194,16 @@ def sample_digest() -> str:
 def ensure_data(python: Path, data: Path) -> None:
     """See that there is something to show: the snapshot of the returns received, else the simulated sample.
 
-    Raises CannotStartError.
+    A snapshot that another program or catalogue built is built anew. Raises CannotStartError.
     """
-    if (data / "warehouse" / "CURRENT").is_file():
+    if not any((data / "store" / "receipts").glob("*.json")):
+        if not (data / "warehouse" / "CURRENT").is_file():
+            ensure_sample(python, data)
         return
-    if any((data / "store" / "receipts").glob("*.json")):
+    stamp, digest = data / "warehouse" / "built-from.txt", program_digest()
+    if not (data / "warehouse" / "CURRENT").is_file() or not stamp.is_file() or stamp.read_text() != digest:
         run_etl(python, ["build"], data, "Đang dựng lại kho số liệu từ các báo cáo đã nhận")
-    else:
-        ensure_sample(python, data)
+        stamp.write_text(digest)
 
 
 def ensure_sample(python: Path, data: Path) -> None:
@@ -209,7 +211,7 @@ def ensure_sample(python: Path, data: Path) -> None:
 
     Built in a fresh folder beside the old one and swapped in whole. Raises CannotStartError.
     """
-    sample, digest = data / "sample", sample_digest()
+    sample, digest = data / "sample", program_digest()
     stamp = sample / "built-from.sha256"
     if (sample / "warehouse" / "CURRENT").is_file() and stamp.is_file() and stamp.read_text() == digest:
         return

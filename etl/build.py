@@ -78,9 +78,9 @@ def _digest_of(store: Store, catalogue: Catalogue) -> str:
     content = hashlib.sha256(__version__.encode())
     for receipt in store.receipts:
         content.update(receipt["receipt_sha256"].encode())
-    for item in sorted(catalogue.folder.iterdir()):
-        if item.suffix in (".csv", ".toml"):  # not what an open editor leaves beside them
-            content.update(item.read_bytes())
+    catalogued = [item for item in sorted(catalogue.folder.iterdir()) if item.suffix in (".csv", ".toml")]
+    for item in (*catalogued, *sorted(_SQL.glob("*.sql")), *sorted(_CHECKS.glob("*.sql"))):
+        content.update(item.read_bytes())
     return content.hexdigest()[:8]
 
 

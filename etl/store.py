@@ -11,7 +11,6 @@ A receipt is written last, in one step: a file without one was never accepted.
 import hashlib
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
 

@@ -34,4 +34,4 @@ elif part == "giu_lai":
     ui.held_back(desk)
 else:
     ui.history(desk, context.choice.don_vi_id)
-    ui.closed_years(desk, context.years)
+    ui.closed_years(desk)

@@ -91,7 +91,7 @@ def test_an_older_version_is_taken_only_with_a_reason_and_a_closed_year_takes_no
         page.get_by_role("button", name="Nạp 1 tệp nhận được").click()
         expect(page.get_by_role("heading", name="Kết quả lần nạp vừa rồi")).to_be_visible()
         page.goto(f"{address}/nop_bao_cao?muc=lich_su")
-        expect(page.get_by_role("row").filter(has_text="đang dùng")).to_contain_text("bản sau gửi nhầm")
+        expect(page.get_by_role("row", name="2 đang dùng")).to_contain_text("bản sau gửi nhầm")
         page.get_by_test_id("stForm").filter(has_text="Khóa năm").get_by_label("Lý do").fill("đã duyệt")
         page.get_by_role("button", name="Khóa năm").click()
         expect(page.get_by_text("Năm 2023: đã khóa, đã duyệt")).to_be_visible()

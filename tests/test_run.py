@@ -224,7 +224,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         (fresh / "warehouse" / "CURRENT").write_text(f"snapshot {len(folders)}")
 
     monkeypatch.setattr(run, "build_sample", build)
-    monkeypatch.setattr(run, "sample_digest", lambda: "first program")
+    monkeypatch.setattr(run, "program_digest", lambda: "first program")
     return folders
 
 
@@ -245,7 +245,7 @@ def test_another_program_or_catalogue_builds_the_sample_anew(
     tmp_path: Path, built: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run.ensure_sample(Path("python"), tmp_path)
-    monkeypatch.setattr(run, "sample_digest", lambda: "second program")
+    monkeypatch.setattr(run, "program_digest", lambda: "second program")
     run.ensure_sample(Path("python"), tmp_path)
 
     assert names(tmp_path) == ["sample"]
@@ -259,7 +259,7 @@ def test_a_sample_that_cannot_be_built_leaves_the_old_one(
         raise run.CannotStartError("Không dựng được")
 
     run.ensure_sample(Path("python"), tmp_path)
-    monkeypatch.setattr(run, "sample_digest", lambda: "second program")
+    monkeypatch.setattr(run, "program_digest", lambda: "second program")
     monkeypatch.setattr(run, "build_sample", fail)
     with pytest.raises(run.CannotStartError):
         run.ensure_sample(Path("python"), tmp_path)
@@ -294,11 +294,11 @@ def test_the_sample_depends_on_the_catalogue_it_is_made_from(
 ) -> None:
     shutil.copytree(repo / "data" / "catalogue", tmp_path / "catalogue")
     monkeypatch.setenv("DVK_CATALOGUE", str(tmp_path / "catalogue"))
-    before = run.sample_digest()
+    before = run.program_digest()
     with (tmp_path / "catalogue" / "labels.csv").open("a", encoding="utf-8") as stream:
         stream.write("linh_vuc,khac,Lĩnh vực khác,accepted,\n")
 
-    assert run.sample_digest() != before
+    assert run.program_digest() != before
 
 
 def test_the_data_folder_is_absolute_for_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

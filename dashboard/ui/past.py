@@ -55,7 +55,7 @@ def history(desk: Desk, don_vi_id: str | None) -> None:
             _tell_version(desk, one)
 
 
-def closed_years(desk: Desk, years: Sequence[int]) -> None:
+def closed_years(desk: Desk) -> None:
     """Show the closed years; close or open one with a reason."""
     closed = asked(desk, desk.closed_years) or {}
     st.html(markup.section("Khóa số liệu theo năm"))
@@ -65,10 +65,12 @@ def closed_years(desk: Desk, years: Sequence[int]) -> None:
     )
     if not desk.may_change:
         return
-    open_years = [year for year in reversed(years) if year not in closed]
+    covered = {year for *_, first, last in asked(desk, desk.subjects) or {} for year in range(first, last + 1)}
+    open_years = sorted(covered - set(closed), reverse=True)
     left, right = st.columns(2)
-    with left:
-        _decide(desk, "Khóa năm", open_years, desk.close_year)
+    if open_years:
+        with left:
+            _decide(desk, "Khóa năm", open_years, desk.close_year)
     if closed:
         with right:
             _decide(desk, "Mở khóa năm", list(closed), desk.reopen_year)
