@@ -235,10 +235,10 @@ class Words(Row):
     not_names: tuple[str, ...]
     not_the_unit: tuple[str, ...]
     below_unit: tuple[str, ...]
-    other_counts: tuple[str, ...]
-    running_totals: tuple[str, ...]
-    unit_of_measure: tuple[str, ...]
-    scales: tuple[str, ...]
+    other_counts: tuple[str, ...] = ()
+    running_totals: tuple[str, ...] = ()
+    unit_of_measure: tuple[str, ...] = ()
+    scales: tuple[str, ...] = ()
     commune: tuple[str, ...] = ()
 
 

@@ -1,6 +1,7 @@
 """From a workbook's cells to returns: which layout it has, what it says, and what is wrong with it."""
 
 import re
+from dataclasses import replace
 from pathlib import PurePath
 
 from etl.conform.alphabets import in_unicode
@@ -33,7 +34,7 @@ def conform(workbook: Workbook, file_name: str, vocabulary: Vocabulary) -> Confo
     for note in workbook.notes:
         findings.inform("ghi_chu_tep", note)
     workbook = without_correction_sheet(workbook, vocabulary, findings)
-    workbook = in_unicode(workbook, vocabulary, findings)
+    given, workbook = workbook, in_unicode(workbook, vocabulary, findings)
     note_odd_typing(workbook, findings)
     returns = _returns(workbook, vocabulary, findings)
     _check_file_name(file_name, returns, vocabulary, findings)
@@ -42,6 +43,9 @@ def conform(workbook: Workbook, file_name: str, vocabulary: Vocabulary) -> Confo
     conformed = Conformed(returns, findings.issues, _is_simulated(workbook, vocabulary))
     if not returns and not conformed.is_refused:
         findings.refuse("khong_co_bao_cao", "Tệp không có dòng số liệu nào để nạp")
+    renamed = {new.name: old.name for old, new in zip(given.sheets, workbook.sheets, strict=True)}
+    # Its sender finds a sheet by the name it has in the file, converted or not.
+    conformed.issues = [replace(issue, sheet=renamed.get(issue.sheet, issue.sheet)) for issue in findings.issues]
     return conformed
 
 
