@@ -276,17 +276,27 @@ def test_no_sample_is_built_beside_real_returns(tmp_path: Path, built: list[Path
     assert built == []
 
 
-def test_a_deleted_warehouse_is_built_again_from_the_returns_received(
+def test_a_warehouse_deleted_or_of_another_program_is_built_again_from_the_returns(
     tmp_path: Path, built: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[list[str]] = []
-    monkeypatch.setattr(run, "run_etl", lambda python, arguments, data, sentence: asked.append(arguments))
+
+    def build(python: Path, arguments: list[str], data: Path, sentence: str) -> None:
+        asked.append(arguments)
+        (data / "warehouse").mkdir(exist_ok=True)
+        (data / "warehouse" / "CURRENT").write_text("built")
+
+    monkeypatch.setattr(run, "run_etl", build)
     (tmp_path / "store" / "receipts").mkdir(parents=True)
     (tmp_path / "store" / "receipts" / "00000001.json").write_text("{}")
+    run.ensure_data(Path("python"), tmp_path)
     run.ensure_data(Path("python"), tmp_path)
 
     assert asked == [["build"]]
     assert built == []
+    monkeypatch.setattr(run, "program_digest", lambda: "another program")
+    run.ensure_data(Path("python"), tmp_path)
+    assert asked == [["build"], ["build"]]
 
 
 def test_the_sample_depends_on_the_catalogue_it_is_made_from(
