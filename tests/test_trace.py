@@ -14,8 +14,8 @@ from dashboard import exhibits, markup
 from dashboard.cautions import caution
 from dashboard.choice import Choice
 from dashboard.exhibits.base import Exhibit
-from dashboard.exports import safe_file_name, to_csv
-from dashboard.provenance import provenance
+from dashboard.exports import safe_file_name, table_to_csv, to_csv
+from dashboard.provenance import facts, provenance
 from dashboard.trace import Slice, cells_behind
 from dashboard.warehouse import Warehouse, open_snapshot
 from tests import warehouses
@@ -233,10 +233,45 @@ def test_list_of_cells_is_marked_simulated_in_its_file_too(data: Path) -> None:
     path = warehouses.publish(data / "sample" / "warehouse", warehouses.three_districts())
     warehouse = Warehouse(path)
     found = provenance(warehouse, Slice("kiem_tra", 2022, 2024))
-
-    assert found.is_simulated and found.fault == ""
     warehouse.close()
+
+    lines = table_to_csv(facts(found), found.cells, is_simulated=found.is_simulated).decode("utf-8-sig").splitlines()
+
+    assert lines[0] == "DỮ LIỆU MÔ PHỎNG"
+    assert "Giá trị;1.245 cuộc" in lines
+    assert sum(line.endswith("DỮ LIỆU MÔ PHỎNG") for line in lines) == 1 + len(found.cells)
     assert "DỮ LIỆU MÔ PHỎNG" in text_of(open_page("nguon", chi_tieu="kiem_tra"))
+
+
+def test_long_list_of_cells_is_shown_in_parts_with_the_sum_of_all(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.ui.sources._AT_ONCE", 20)
+    warehouses.publish(data / "sample" / "warehouse", warehouses.three_districts())
+    app = open_page("nguon", chi_tieu="mo_hinh_cong_nhan")
+    parts = next(box for box in app.selectbox if box.label == "Các ô")
+
+    parts.set_value(40).run()
+
+    assert parts.options == ["1-20 trên 41", "21-40 trên 41", "41-41 trên 41"]
+    assert "Cộng 1 ô đang xem" in text_of(app)
+    assert "Cộng 41 ô 118" in text_of(app)
+
+
+def test_lost_original_is_said_to_be_lost(data: Path) -> None:
+    warehouses.publish(data / "sample" / "warehouse", warehouses.three_districts())
+
+    app = open_page("nguon", chi_tieu="kiem_tra", don_vi="tam_ky", tu="2022", den="2022")
+
+    assert "Kho không còn tệp gốc này" in app.error[0].value
+
+
+def test_viewer_without_the_right_is_offered_no_original(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.ui.sources.may_have_original", lambda: False)
+    warehouses.publish(data / "sample" / "warehouse", warehouses.three_districts())
+
+    app = open_page("nguon", chi_tieu="kiem_tra", don_vi="tam_ky", tu="2022", den="2022")
+
+    assert not app.error
+    assert "Tệp gốc" not in text_of(app)
 
 
 def test_cells_that_do_not_add_up_are_said_to(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def show_provenance(found: Provenance, original: Callable[[str], Path | None]) -
         st.html(markup.table(found.units, slices=found.unit_slices, foot=foot))
     st.html(markup.section("Từng ô"))
     _show_cells(found)
-    _offer_original(found.files, original)
+    _offer_original(found, original)
 
 
 def show_warnings(warnings: pd.DataFrame) -> None:
@@ -102,7 +102,7 @@ def _show_cells(found: Provenance) -> None:
             "Các ô",
             starts,
             format_func=lambda at: f"{at + 1}-{min(at + _AT_ONCE, count)} trên {count}",
-            key="tu_o",
+            key=f"tu_o {found.slice.link}",  # another number starts at its own first cell
             filter_mode=None,
         )
     part = found.cells.iloc[start : start + _AT_ONCE]
@@ -127,17 +127,17 @@ def _sum_row(label: str, cells: pd.DataFrame) -> list[object]:
     return row
 
 
-def _offer_original(files: pd.DataFrame, original: Callable[[str], Path | None]) -> None:
+def _offer_original(found: Provenance, original: Callable[[str], Path | None]) -> None:
     """Let those who may pick a file of the list and download it as its sender wrote it."""
     if not may_have_original():
         return
     st.html(markup.section("Tệp gốc"))
-    rows = {row["sha256"]: row for row in records(files)}
+    rows = {row["sha256"]: row for row in records(found.files)}
     picked = st.selectbox(
         "Tệp gốc, đúng như đơn vị đã gửi",
         list(rows),
         format_func=lambda sha256: rows[sha256]["label"],
-        key="tep_goc",
+        key=f"tep_goc {found.slice.link}",
         index=0 if len(rows) == 1 else None,
         placeholder="Chọn một tệp; gõ để tìm theo tên",
     )
