@@ -203,5 +203,10 @@ _ODD_MESSAGES = {
         "o_phan_tram",
         "Đọc được tỷ lệ “{read}”; " + _WANTED + ". Ghi số lượng, không ghi phần trăm.",
     ),
+    "scaled": (
+        "so_dinh_dang_la",
+        "Ô lưu số {read} nhưng định dạng của ô làm hiện ra số khác; " + _WANTED + ". Chuyển định dạng ô sang Số rồi "
+        "kiểm tra lại con số.",
+    ),
     "bool": ("o_dung_sai", "Đọc được giá trị đúng/sai “{read}”; " + _WANTED + ". Ghi số lượng bằng chữ số."),
 }

@@ -14,7 +14,8 @@ Position = tuple[int, int]
 class Odd:
     """A cell whose value must not be taken as a plain number or text.
 
-    kind: `error` (#REF!), `no_cache` (formula without cached value), `date`, `percent` or `bool`.
+    kind: `error` (#REF!), `no_cache` (formula without cached value), `date`, `percent`, `bool`, or `scaled` (a number
+    whose format shows another one).
     text: what a person sees there, for the message.
     """
 

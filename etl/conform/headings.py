@@ -38,7 +38,8 @@ def headings_of(lines: list[Line], key: int) -> dict[int, tuple[str, ...]]:
         depths = [depth for depth, (_, cells) in enumerate(lines) if isinstance(cells.get(column), str)]
         if depths:
             texts = (_text_at(lines, depth, column, key) for depth in range(depths[-1] + 1))
-            headings[column] = tuple(text for text in texts if text)
+            if found := tuple(text for text in texts if text):
+                headings[column] = found
     return headings
 
 

@@ -105,6 +105,14 @@ def warn_of_running_totals(period: Period, titles: list[Title], vocabulary: Voca
             findings.warn("tieu_de_luy_ke", message, sheet, position)
 
 
+def warn_of_cut_off(period: Period, as_of_on: date | None, info: Info, findings: Findings) -> None:
+    """Warn of a cut-off day before the period begins, or still to come: it decides which version is the later one."""
+    if as_of_on is not None and not period.start <= as_of_on <= date.today():
+        when = "trước khi kỳ báo cáo bắt đầu" if as_of_on < period.start else "còn chưa tới"
+        message = f"Ngày chốt số liệu {date_text(as_of_on)} {when} ({period.label}): kiểm tra lại ngày hoặc năm"
+        findings.warn("ngay_chot_khac_ky", message, *info.place("as_of_on"))
+
+
 def agrees(period: Period, other: Period) -> bool:
     """Whether what a title says fits a period: the same, or a span of years that holds it."""
     holds = other.kind == "giai_doan" and other.from_year <= period.from_year and period.to_year <= other.to_year

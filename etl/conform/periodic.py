@@ -12,6 +12,7 @@ from etl.conform.identity import (
     period_of,
     titles_of,
     unit_of,
+    warn_of_cut_off,
     warn_of_running_totals,
 )
 from etl.conform.info import Info, above_table, check_layout_version, date_of, has_facts, info_sheets, read_info
@@ -66,6 +67,7 @@ def conform_periodic(workbook: Workbook, vocabulary: Vocabulary, findings: Findi
         return []
     check_titles(period, titles, findings)
     warn_of_running_totals(period, titles, vocabulary, findings)
+    warn_of_cut_off(period, as_of_on, info, findings)
     stated = next((name for name in ("year", "to_year") if info.get(name) is not None), "period")
     check_period(don_vi_id, period, vocabulary, findings, info.place(stated))
     covers |= {REGISTER} if register is not None else set()

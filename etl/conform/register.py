@@ -158,4 +158,10 @@ class _Reader:
         return year
 
 
-_ODD = {"error": "ô báo lỗi", "no_cache": "công thức chưa có kết quả", "date": "ngày tháng", "percent": "tỷ lệ"}
+_ODD = {
+    "error": "ô báo lỗi",
+    "no_cache": "công thức chưa có kết quả",
+    "date": "ngày tháng",
+    "percent": "tỷ lệ",
+    "scaled": "số có định dạng lạ",
+}

@@ -1,4 +1,4 @@
-"""What a number format makes of a number: a plain figure, a percentage or a date."""
+"""What a number format makes of a number: a plain figure, a percentage, a date, or another number."""
 
 import re
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Literal
 
 from etl.sheets import Odd
 
-FormatKind = Literal["number", "percent", "date"]
+FormatKind = Literal["number", "percent", "date", "scaled"]
 
 # ECMA-376 part 1, 18.8.30: the formats a file need not spell out (27-36 and 50-58 are East Asian dates).
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -14,6 +14,10 @@ _BUILT_IN_PERCENTS = frozenset((9, 10))
 
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+# A comma behind the last digit divides by a thousand; digits or words such as "nghìn" may be part of the format.
+_THOUSANDTHS = re.compile(r"[0#?],+(?![0#?,])")
+_LITERAL_TEXT = re.compile(r'"([^"]*)"|\\(.)')
+_MULTIPLE = re.compile("[0-9]|chục|trăm|nghìn|ngàn|triệu|tỷ", re.IGNORECASE)
 _GENERAL = re.compile("general|standard", re.IGNORECASE)
 
 
@@ -28,13 +32,18 @@ def kind_of_format(code: str, number: int = -1) -> FormatKind:
     bare = _GENERAL.sub("", _LITERAL.sub("", code))
     if "%" in bare:
         return "percent"
-    return "date" if re.search("[ymdhs]", bare, re.IGNORECASE) else "number"
+    if re.search("[ymdhs]", bare, re.IGNORECASE):
+        return "date"
+    literals = "".join(quoted + escaped for quoted, escaped in _LITERAL_TEXT.findall(code))
+    return "scaled" if _THOUSANDTHS.search(bare) or _MULTIPLE.search(literals) else "number"
 
 
 def odd_number(kind: FormatKind, number: float, is_1904: bool = False) -> Odd:
-    """Return a number in a percent or date format with the text a person sees there."""
+    """Return a number in a percent or date format with the text a person sees there, in others the number itself."""
     if kind == "percent":
         return Odd("percent", f"{number * 100:.4f}".rstrip("0").rstrip(".").replace(".", ",") + "%")
+    if kind == "scaled":
+        return Odd("scaled", f"{number:g}".replace(".", ","))
     return Odd("date", _date_text(number, is_1904))
 
 
