@@ -78,7 +78,7 @@ class VersionSaid:
 class Desk:
     """The desk over one installation. shown: the data folder of the snapshot on screen, perhaps the sample's.
 
-    Files are taken into the installation's own store; history is that of the store shown.
+    Files are taken into the installation's own store and held back there; history is that of the store shown.
     """
 
     Refused = Refused
@@ -108,7 +108,7 @@ class Desk:
     def correction_of(self, sha256: str) -> bytes:
         """Return a file that is held back as a correction workbook. Raises Refused."""
         with _explained():
-            for found in history.held_back(self._store()):
+            for found in history.held_back(Store(self._settings.store)):
                 if found.sha256 == sha256:
                     return self._correct(found.original, found.file_name, found.issues)
         raise Refused("Tệp này không còn trong số tệp bị giữ lại.")
@@ -116,7 +116,7 @@ class Desk:
     def held_back(self) -> list[history.HeldBack]:
         """Return the files held back that were not accepted since, the latest first. Raises Refused."""
         with _explained():
-            return [found for found in history.held_back(self._store()) if not found.is_taken]
+            return [found for found in history.held_back(Store(self._settings.store)) if not found.is_taken]
 
     def original(self, sha256: str) -> bytes | None:
         """Return an accepted or held-back file as its sender wrote it, None when it is lost or was altered."""

@@ -122,6 +122,16 @@ def test_a_form_carries_the_last_register_and_loads_again(tmp_path: Path, desk: 
     assert openpyxl.load_workbook(tmp_path / name)["Biểu 01"]["D7"].value == 9
 
 
+def test_over_the_sample_files_held_back_are_the_installations_own(tmp_path: Path, settings: Settings) -> None:
+    desk = Desk(settings, settings.data / "sample")
+
+    desk.take([upload(tmp_path, "1.23")])
+
+    assert [found.file_name for found in desk.held_back()] == ["thang_binh_2023.xlsx"]
+    assert desk.original(desk.held_back()[0].sha256) is not None
+    assert desk.subjects() == {}
+
+
 def test_nothing_is_undone_through_the_sample(tmp_path: Path, settings: Settings) -> None:
     desk = Desk(settings, settings.data / "sample")
 

@@ -36,7 +36,9 @@ def remind(desk: Desk, as_of: date) -> None:
     )
     if unit is None or not isinstance(reply_by, date):
         return
-    failing = _failing(asked(desk, desk.held_back) or [], unit)
+    # Over the simulated sample the files held back are real ones: they have no place in a simulated letter.
+    files = asked(desk, desk.held_back) if desk.may_change else None
+    failing = _failing(files or [], unit)
     found = letters.reminder_for(
         context.warehouse, context.choice, unit, as_of=as_of, reply_by=reply_by, failing=failing
     )

@@ -2,14 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from etl.build import warnings_of
 from etl.catalogue import Catalogue
-from etl.issues import Issue, Level
+from etl.issues import Issue, Level, issues_of
 from etl.loading import load
 from etl.publish import DamagedSnapshot, current, path_of, snapshot_damage
 from etl.receipts import DamagedStore, Receipt
@@ -52,7 +50,7 @@ def find(what: str, settings: Settings, catalogue: Catalogue) -> Correctable:
     folders = sorted((settings.store / "quarantine").glob(f"{what}*")) if _DIGEST.fullmatch(what) else []
     if len(folders) == 1:
         said = json.loads((folders[0] / "issues.json").read_bytes())
-        return Correctable(_original(folders[0]), said["file_name"], _issues(said["issues"]))
+        return Correctable(_original(folders[0]), said["file_name"], list(issues_of(said["issues"])))
     if folders:
         raise NothingFound(f"“{what}” trùng với {len(folders)} tệp bị từ chối: ghi dài thêm vài ký tự")
     raise NothingFound(
@@ -73,7 +71,7 @@ def _file(path: Path, settings: Settings, catalogue: Catalogue) -> Correctable:
 
 def _accepted(receipt: Receipt, store: Store, settings: Settings) -> Correctable:
     """Return an accepted file with what loading said about it and what the current snapshot's checks do."""
-    issues = _issues(receipt["issues"])
+    issues = list(issues_of(receipt["issues"]))
     snapshot_id = current(settings.warehouse)
     if snapshot_id is not None:
         if damage := snapshot_damage(settings.warehouse):
@@ -90,7 +88,3 @@ def _original(folder: Path) -> Path:
     if original is None:
         raise DamagedStore(f"Kho mất tệp gốc trong {folder.parent.name}/{folder.name[:8]}")
     return original
-
-
-def _issues(rows: Iterable[dict[str, Any]]) -> list[Issue]:
-    return [Issue(**row | {"level": Level(row["level"])}) for row in rows]
