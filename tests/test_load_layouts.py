@@ -106,7 +106,8 @@ def test_form_filled_with_openpyxl_loads(tmp_path: Path) -> None:
 
     answer = load(form, data=tmp_path / "data")
 
-    assert statuses(answer) == {form.name: "accepted"}
+    assert statuses(answer) == {form.name: "accepted_with_warnings"}
+    assert [issue["rule"] for issue in answer["files"][0]["issues"]] == ["register_matches_summary"]
     assert query(tmp_path / "data", "SELECT indicator_id, value, source_cell FROM core_value ORDER BY ALL") == [
         ("kiem_tra", 12, "C8"),
         ("mo_hinh_cong_nhan", 3, "C8"),
