@@ -1,5 +1,9 @@
-"""HTML for what the screens say beside charts. Every text from outside this module is escaped here."""
+"""HTML for what the screens say beside charts. Every text from outside this module is escaped here.
 
+So is, by `literal`, what goes where only Markdown does: labels and messages.
+"""
+
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -14,6 +18,9 @@ from dashboard.trace import Slice
 
 _ADDED = "Xem các ô số liệu cộng thành số này"
 _NUMERATOR = "Xem các ô số liệu cộng thành tử số của tỷ lệ này"
+# What Markdown or Streamlit still reads in escaped text: links and icons after a colon, arrows and dashes of two signs.
+_STILL_READ = re.compile(r"(?<=:)|(?<=[-<>=~])(?=[-<>=~])")
+_WORD_JOINER = "\u2060"  # has no width and no meaning of its own
 
 
 def page_heading(overline: str, title: str, question: str, freshness: str) -> str:
@@ -22,6 +29,11 @@ def page_heading(overline: str, title: str, question: str, freshness: str) -> st
         f'<header class="dvk-head"><div><p class="dvk-over">{escape(overline)}</p><h1>{escape(title)}</h1>'
         f'<p class="dvk-question">{escape(question)}</p></div><p class="dvk-fresh">{escape(freshness)}</p></header>'
     )
+
+
+def literal(text: str) -> str:
+    """Return text that a Streamlit label or message shows as it is: a sender's file name may hold Markdown."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", _STILL_READ.sub(_WORD_JOINER, text))
 
 
 def banner(title: str, text: str) -> str:

@@ -76,7 +76,9 @@ def versions(store: Store, subject: Subject) -> list[Version]:
 
 def held_back(store: Store) -> list[HeldBack]:
     """Return the files in quarantine, the latest first. May raise DamagedStore."""
-    found = [_held_back(folder, store) for folder in (store.folder / "quarantine").glob("*/")]
+    folders = (store.folder / "quarantine").glob("*/")
+    # a load that was cut short leaves a folder without a file: nobody was told that the file is kept
+    found = [_held_back(folder, store) for folder in folders if any(folder.glob("[!.]*"))]
     return sorted(found, key=lambda item: (item.at, item.file_name, item.sha256), reverse=True)
 
 

@@ -135,3 +135,40 @@ def test_without_any_return_files_can_be_handed_in(page: Page, tmp_path: Path) -
 
         expect(page.get_by_role("heading", name="Kết quả lần nạp vừa rồi")).to_be_visible()
         assert recognised(tmp_path / "data") == [(15,)]
+
+
+def test_a_load_goes_to_its_end_although_the_clerk_turns_to_another_page(page: Page, tmp_path: Path) -> None:
+    files = [write_file(tmp_path / f"{year}.xlsx", periodic(year=year)) for year in range(2009, 2024)]
+    receipts, warehouse = tmp_path / "data" / "store" / "receipts", tmp_path / "data" / "warehouse"
+
+    with served(tmp_path / "data") as address:
+        page.goto(f"{address}/nop_bao_cao")
+        page.set_input_files(DROPZONE, files)
+        page.get_by_role("button", name=f"Nạp {len(files)} tệp nhận được").click()
+        while not any(receipts.glob("*.json")):
+            page.wait_for_timeout(20)
+        page.get_by_role("link", name="Mô hình").click()
+        expect(page.get_by_role("heading", name="Kết quả kiểm tra thử")).to_have_count(0)
+        page.get_by_role("link", name="Nộp báo cáo").click()
+
+        expect(page.get_by_role("button", name=f"Hoàn tác lần nạp này ({len(files)} báo cáo)")).to_be_visible()
+    assert len(list(receipts.glob("*.json"))) == len(files)
+    assert (warehouse / "CURRENT").is_file()
+
+
+def test_a_file_name_is_shown_as_it_is_and_reaches_no_other_server(address: str, page: Page, tmp_path: Path) -> None:
+    bad = periodic()
+    bad["Biểu 01"][1][2] = "1.36"
+    name = ":red[a] **b** $c$ `d` ![e](http://127.0.0.1:9/f.png) :streamlit: [g](h) i--j->k.xlsx"
+    sent = {"name": name, "mimeType": "", "buffer": write_file(tmp_path / "a.xlsx", bad).read_bytes()}
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(f"{address}/nop_bao_cao?muc=nop")
+    page.set_input_files(DROPZONE, sent)
+    told = page.locator("summary").filter(has_text="phải sửa")
+
+    expect(told).to_be_visible()
+    assert told.locator("p").inner_text().replace("\u2060", "") == f"{name}: phải sửa"
+    assert told.locator("p *").count() == 0
+    assert not [url for url in asked if "127.0.0.1:9/" in url]

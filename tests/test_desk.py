@@ -122,6 +122,17 @@ def test_a_form_carries_the_last_register_and_loads_again(tmp_path: Path, desk: 
     assert openpyxl.load_workbook(tmp_path / name)["Biểu 01"]["D7"].value == 9
 
 
+def test_a_load_cut_short_hides_no_file_that_is_held_back(tmp_path: Path, desk: Desk, settings: Settings) -> None:
+    desk.take([upload(tmp_path, "1.23")])
+    begun = settings.store / "quarantine" / ("0" * 64)
+    begun.mkdir()
+    (begun / ".original.xlsx.7.tmp").write_bytes(b"PK")
+
+    found = desk.held_back()
+
+    assert [one.file_name for one in found] == ["thang_binh_2023.xlsx"]
+
+
 def test_over_the_sample_files_held_back_are_the_installations_own(tmp_path: Path, settings: Settings) -> None:
     desk = Desk(settings, settings.data / "sample")
 

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import RerunException, StopException
+
+from dashboard import markup
 
 Upload = tuple[str, bytes]
 Progress = Callable[[int, int], None]
@@ -71,7 +73,7 @@ def asked(desk: Desk, action: Callable[[], T]) -> T | None:
     try:
         return action()
     except desk.Refused as problem:
-        st.error(str(problem))
+        st.error(markup.literal(str(problem)))
         return None
 
 
@@ -80,17 +82,32 @@ def done(desk: Desk, action: Callable[[], object]) -> bool:
     return asked(desk, lambda: (action(), True)) is not None
 
 
-def with_progress(action: Callable[[Progress], T], what: str) -> T:
-    """Run an action of many steps under a bar."""
+def with_progress(action: Callable[[Progress], T], what: str, *, is_cut_short: bool = True) -> T:
+    """Run an action of many steps under a bar.
+
+    Streamlit ends a run at its next call once the viewer has clicked elsewhere or left. With is_cut_short False the
+    action is finished first, without the bar, and only then the run ends: what must be kept, the action itself keeps.
+    """
     bar = st.progress(0.0, text=what)
+    ended: list[BaseException] = []
+
+    def advance(step: int, steps: int) -> None:
+        if ended:
+            return
+        try:
+            bar.progress(step / max(steps, 1), text=f"{what}: {step}/{steps} tệp")
+        except (RerunException, StopException) as end:
+            if is_cut_short:
+                raise
+            ended.append(end)
+
     try:
-        return action(lambda step, steps: _advance(bar, what, step, steps))
+        result = action(advance)
+        if ended:
+            raise ended[0]
+        return result
     finally:
         bar.empty()
-
-
-def _advance(bar: DeltaGenerator, what: str, step: int, steps: int) -> None:
-    bar.progress(step / max(steps, 1), text=f"{what}: {step}/{steps} tệp")
 
 
 def mark_of(uploads: Sequence[Upload]) -> str:

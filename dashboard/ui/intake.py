@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import markup
+from dashboard import exports, markup
 from dashboard.ui.context import require_router
-from dashboard.ui.desk import Desk, Upload, asked, done, mark_of, with_progress
+from dashboard.ui.desk import Desk, Progress, Upload, asked, done, mark_of, with_progress
 from dashboard.warehouse import records
 
 TYPES = ["xlsx", "xlsm", "xls", "ods", "csv"]
@@ -21,12 +22,31 @@ ENDS = {
     "duplicate": "đã có, không đổi",
 }
 LEVELS = {"loi": "Lỗi", "canh_bao": "Cảnh báo", "ghi_chu": "Ghi chú"}
+_PART = "nop"
+"""This part of the page in its link. The first load ever is made where the page has no parts yet."""
 _OPENED = 30
 """So many files are told one by one; the table above them has all."""
 
 
+@dataclass
+class _Load:
+    """A session's last load: what became of its files, and those of them to correct.
+
+    It is changed in place: a run that Streamlit has ended, since the clerk turned to another page, can set nothing.
+    """
+
+    outcomes: Sequence[Any] = ()
+    to_correct: Mapping[int, Upload] = field(default_factory=dict)
+    is_running: bool = False
+
+
 def receive(desk: Desk) -> None:
     """Let a clerk hand in files."""
+    last = st.session_state.get("_last_load")
+    if last is not None and last.is_running:
+        st.query_params["muc"] = _PART
+        _await(last)
+        return
     number = st.session_state.setdefault("_intake", 0)
     found = st.file_uploader(
         "Chọn một hoặc nhiều tệp báo cáo (.xlsx, .xls, .ods, .csv), mỗi tệp không quá 20 MB",
@@ -84,36 +104,58 @@ def _rehearse(desk: Desk, uploads: Sequence[Upload]) -> bool:
 
 
 def _load(desk: Desk, uploads: Sequence[Upload], reason: str) -> None:
-    taken = asked(desk, lambda: with_progress(lambda step: desk.take(uploads, reason, step), "Đang nạp"))
-    if taken is None:
-        return
-    st.session_state["_taken"] = (list(taken), list(uploads))
-    st.session_state["_intake"] += 1  # a new, empty uploader
+    last = st.session_state.setdefault("_last_load", _Load())
+    number = st.session_state["_intake"]
+    st.session_state["_intake"] = number + 1  # a new, empty uploader
     st.session_state.pop("_rehearsed", None)
+    take = partial(_take, desk, uploads, reason, last)
+    if not done(desk, lambda: with_progress(take, "Đang nạp", is_cut_short=False)):
+        st.session_state["_intake"] = number  # the files are still there, to be tried again
+        return
     st.session_state.pop("ly_do_nap", None)
-    st.query_params["muc"] = "nop"  # the first load ever is made where the page has no parts yet
+    st.query_params["muc"] = _PART
     st.rerun()  # the snapshot on screen is now another
+
+
+def _take(desk: Desk, uploads: Sequence[Upload], reason: str, last: _Load, step: Progress) -> None:
+    last.is_running = True
+    try:
+        last.outcomes = desk.take(uploads, reason, step)
+        # of the files only those to correct are kept: a session may last for days
+        last.to_correct = {
+            number: uploads[number] for number, one in enumerate(last.outcomes) if needs_correcting(one.issues)
+        }
+    finally:
+        last.is_running = False
+
+
+@st.fragment(run_every=2)
+def _await(last: _Load) -> None:
+    """Say that files are being loaded until they are."""
+    if not last.is_running:
+        st.rerun()
+    st.info("Đang nạp các tệp vừa gửi; kết quả hiện ở đây khi nạp xong.")
 
 
 def _show_taken(desk: Desk) -> None:
     """Show what the last load of this session did, and offer to undo it."""
-    if "_taken" not in st.session_state:
+    last = st.session_state.get("_last_load")
+    if last is None or not last.outcomes:
         return
-    outcomes, uploads = st.session_state["_taken"]
     st.html(markup.section("Kết quả lần nạp vừa rồi"))
-    brought = [one for outcome in outcomes if outcome.status != "duplicate" for one in outcome.brought]
-    _tell(desk, outcomes, dict(enumerate(uploads)))
+    brought = [one for outcome in last.outcomes if outcome.status != "duplicate" for one in outcome.brought]
+    _tell(desk, last.outcomes, last.to_correct)
     if brought and desk.may_change:
         with st.form("hoan_tac"):
             reason = st.text_input("Lý do hoàn tác", placeholder="Ví dụ: nạp nhầm thư mục", max_chars=300)
             ids = [one.return_id for one in brought]
             clicked = st.form_submit_button(f"Hoàn tác lần nạp này ({len(brought)} báo cáo)")
             if clicked and done(desk, lambda: desk.withdraw(ids, reason)):
-                del st.session_state["_taken"]
+                del st.session_state["_last_load"]
                 st.rerun()
 
 
-def _tell(desk: Desk, outcomes: Sequence[Any], uploads: dict[int, Upload]) -> None:
+def _tell(desk: Desk, outcomes: Sequence[Any], uploads: Mapping[int, Upload]) -> None:
     """Tell the end of every file: a table of all, then those that have something to say."""
     counts = Counter(outcome.status for outcome in outcomes)
     st.html(markup.counts([(name, counts[status]) for status, name in ENDS.items() if counts[status]]))
@@ -135,11 +177,11 @@ def _tell(desk: Desk, outcomes: Sequence[Any], uploads: dict[int, Upload]) -> No
         if outcome.status in ("rejected", "accepted_with_warnings") or any(one.changes for one in outcome.brought)
     ]
     for number, outcome in notable[:_OPENED]:
-        with st.expander(f"{outcome.name}: {ENDS[outcome.status]}", expanded=len(notable) <= 3):
+        with st.expander(f"{markup.literal(outcome.name)}: {ENDS[outcome.status]}", expanded=len(notable) <= 3):
             for one in outcome.brought:
                 _tell_changes(one)
             tell_issues(outcome.issues)
-            if any(issue.level != "ghi_chu" for issue in outcome.issues):
+            if needs_correcting(outcome.issues):
                 st.download_button(
                     "Tải tệp để sửa (ô sai được tô màu)",
                     data=partial(desk.correction, uploads[number], outcome.issues),
@@ -172,10 +214,15 @@ def tell_issues(issues: Sequence[Any]) -> None:
         st.html(markup.table(pd.DataFrame(rows, dtype=object)))
 
 
+def needs_correcting(issues: Sequence[Any]) -> bool:
+    """Whether a file has anything to correct or to look at again; notes alone ask for nothing."""
+    return any(issue.level != "ghi_chu" for issue in issues)
+
+
 def correction_name(name: str) -> str:
     """Return the name of a correction: the sender's own, so that nobody wonders whose it is."""
-    stem = name.rpartition(".")[0] or name
-    return f"{stem}_can_sua.xlsx"
+    safe = exports.safe_file_name(name)
+    return f"{safe.rpartition('.')[0] or safe}_can_sua.xlsx"
 
 
 def _more(items: Sequence[Any], shown: int) -> str:

@@ -17,13 +17,15 @@ _SHOWN = 40
 
 def held_back(desk: Desk) -> None:
     """Show the rejected files that are kept, with what to correct."""
-    files = asked(desk, desk.held_back) or []
+    files = asked(desk, desk.held_back)
+    if files is None:
+        return
     st.html(markup.section(f"{len(files)} tệp bị giữ lại chờ sửa" if files else "Không có tệp nào bị giữ lại"))
     if not files:
         st.info("Mọi tệp đã nộp đều được nhận, hoặc chưa có tệp nào được nộp.")
     for file in files[:_SHOWN]:
         errors = sum(issue.level == "loi" for issue in file.issues)
-        with st.expander(f"{file.file_name}: {errors} lỗi, nộp lúc {labels.moment(file.at)}"):
+        with st.expander(f"{markup.literal(file.file_name)}: {errors} lỗi, nộp lúc {labels.moment(file.at)}"):
             tell_issues(file.issues)
             left, right = st.columns(2)
             left.download_button(
@@ -40,7 +42,9 @@ def held_back(desk: Desk) -> None:
 
 def history(desk: Desk, don_vi_id: str | None) -> None:
     """Show every version of one unit's returns for one period, and offer to take the one in force back."""
-    subjects = asked(desk, desk.subjects) or {}
+    subjects = asked(desk, desk.subjects)
+    if subjects is None:
+        return
     offered = [subject for subject in subjects if don_vi_id in (None, subject[0])]
     st.html(markup.section("Lịch sử báo cáo"))
     if not offered:
@@ -51,13 +55,17 @@ def history(desk: Desk, don_vi_id: str | None) -> None:
     versions = asked(desk, lambda: desk.versions(chosen)) or []
     st.html(markup.table(pd.DataFrame([_row(number, one) for number, one in enumerate(versions, 1)], dtype=object)))
     for number, one in reversed(list(enumerate(versions, 1))):
-        with st.expander(f"Bản {number}: {one.standing}, {one.file_name}", expanded=one is versions[-1]):
-            _tell_version(desk, one)
+        with st.expander(
+            f"Bản {number}: {one.standing}, {markup.literal(one.file_name)}", expanded=one is versions[-1]
+        ):
+            _tell_version(desk, one, has_others=sum(other.is_held for other in versions) > 1)
 
 
 def closed_years(desk: Desk) -> None:
     """Show the closed years; close or open one with a reason."""
-    closed = asked(desk, desk.closed_years) or {}
+    closed = asked(desk, desk.closed_years)
+    if closed is None:
+        return
     st.html(markup.section("Khóa số liệu theo năm"))
     said = [f"Năm {year}: đã khóa, {reason}" for year, reason in closed.items()]
     st.html(
@@ -97,7 +105,7 @@ def _row(number: int, one: Any) -> dict[str, Any]:
     }
 
 
-def _tell_version(desk: Desk, one: Any) -> None:
+def _tell_version(desk: Desk, one: Any, *, has_others: bool) -> None:
     if one.changes:
         st.html(markup.lines("So với bản trước đó:", one.changes))
     tell_issues(one.issues)
@@ -105,7 +113,8 @@ def _tell_version(desk: Desk, one: Any) -> None:
     if one.is_held and desk.may_change:
         with st.form(f"rut_{one.return_id}"):
             reason = st.text_input("Lý do rút", max_chars=300, placeholder="Được giữ trong kho")
-            clicked = st.form_submit_button("Rút bản này, dùng lại bản trước")
+            what = "Rút bản này, dùng lại bản trước" if has_others else "Rút bản này, kỳ này thành chưa có báo cáo"
+            clicked = st.form_submit_button(what)
             if clicked and done(desk, lambda: desk.withdraw([one.return_id], reason)):
                 st.rerun()
     elif one.is_held:
