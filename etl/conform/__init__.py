@@ -115,6 +115,10 @@ def _check_file_name(file_name: str, returns: list[Return], vocabulary: Vocabula
         inside, outside = (", ".join(sorted(labels[unit].label for unit in some)) for some in (units, named))
         message = f"Tên tệp nêu {outside} nhưng nội dung là của {inside}: kiểm tra xem có gửi nhầm tệp không"
         findings.refuse("ten_tep_khac_don_vi", message)
+    elif units and named - units:
+        others = ", ".join(sorted(vocabulary.catalogue.unit_by_id[unit].label for unit in named - units))
+        message = f"Tên tệp nêu cả {others} nhưng tệp không có báo cáo của nơi đó: kiểm tra số có bị gộp không"
+        findings.warn("ten_tep_them_don_vi", message)
     years = {int(year) for year in _YEAR_IN_NAME.findall(stem)}
     covered = {year for found in returns for year in range(found.period.from_year, found.period.to_year + 1)}
     if years and covered and not years & covered:

@@ -17,7 +17,9 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 # A comma behind the last digit divides by a thousand; digits or words such as "nghìn" may be part of the format.
 _THOUSANDTHS = re.compile(r"[0#?],+(?![0#?,])")
 _LITERAL_TEXT = re.compile(r'"([^"]*)"|\\(.)')
-_MULTIPLE = re.compile("[0-9]|chục|trăm|nghìn|ngàn|triệu|tỷ", re.IGNORECASE)
+MULTIPLE = re.compile("[0-9%‰]|chục|trăm|nghìn|ngàn|triệu|tỷ", re.IGNORECASE)
+_CONDITION = re.compile(r"\[[<>=]")
+_DIGITS = re.compile("[0#?@]")
 _GENERAL = re.compile("general|standard", re.IGNORECASE)
 
 
@@ -35,7 +37,15 @@ def kind_of_format(code: str, number: int = -1) -> FormatKind:
     if re.search("[ymdhs]", bare, re.IGNORECASE):
         return "date"
     literals = "".join(quoted + escaped for quoted, escaped in _LITERAL_TEXT.findall(code))
-    return "scaled" if _THOUSANDTHS.search(bare) or _MULTIPLE.search(literals) else "number"
+    is_other = _THOUSANDTHS.search(bare) or MULTIPLE.search(literals) or not _shows_digits(code)
+    return "scaled" if is_other else "number"
+
+
+def _shows_digits(code: str) -> bool:
+    """Whether a format shows a number above zero at all: ";;;" shows nothing, '"-"' a dash, whatever the cell holds."""
+    bare = _LITERAL.sub("", code)
+    part = bare if _CONDITION.search(code) else bare.partition(";")[0]
+    return bool(_DIGITS.search(part) or _GENERAL.search(part))
 
 
 def odd_number(kind: FormatKind, number: float, is_1904: bool = False) -> Odd:

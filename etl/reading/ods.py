@@ -5,11 +5,12 @@ import re
 from etl.reading.archive import Archive, macros, password
 from etl.reading.cells import Budget, SheetBuilder, plain_number
 from etl.reading.errors import damaged
-from etl.reading.formats import iso_date
+from etl.reading.formats import MULTIPLE, iso_date
 from etl.sheets import Odd, Value, Workbook
 from etl.text import clean
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?")
+_RUN = re.compile("[0-9]+(?:[., ][0-9]+)*")
 _DURATION = re.compile(r"P.*?T([0-9]{1,4})H([0-9]{1,2})M.*")
 
 # Text inside these is not what the cell says: comments, shapes, reading aids, tracked changes.
@@ -164,8 +165,7 @@ def _value(attributes: dict[str, str], text: str) -> Value | None:
     if kind == "float" and text.upper() in ("TRUE", "FALSE"):
         return Odd("bool", text.upper())
     if kind in ("float", "currency"):
-        number = attributes.get("value", "")
-        return plain_number(float(number)) if _NUMBER.fullmatch(number) else number or None
+        return _number(attributes.get("value", ""), text)
     if kind == "percentage":
         return Odd("percent", text[:40] or attributes.get("value", ""))
     if kind == "date":
@@ -178,6 +178,27 @@ def _value(attributes: dict[str, str], text: str) -> Value | None:
     if attributes.get("formula") and not kind:
         return Odd("no_cache", attributes["formula"].partition(":")[2][:80] or "=")
     return attributes.get("string-value", text)
+
+
+def _number(stored: str, text: str) -> Value | None:
+    """Return the number of a cell; one that shows another number, or has only its text, is odd."""
+    if _NUMBER.fullmatch(stored) is None:
+        return stored or (Odd("scaled", text[:40]) if clean(text) else None)
+    number = plain_number(float(stored))
+    return Odd("scaled", stored[:40]) if isinstance(number, int) and _shows_another(abs(number), text) else number
+
+
+def _shows_another(number: int, text: str) -> bool:
+    """Whether what a cell shows is certainly not its number: 12 for 12000, "12%" for 12, "không" for 12."""
+    shown = clean(text)
+    runs = [re.split("[., ]", run) for run in _RUN.findall(shown)]
+    if not shown or (not runs and number == 0) or len(runs) > 1:
+        return False
+    if not runs or MULTIPLE.search(re.sub("[0-9]", "", shown)):
+        return True
+    (groups,) = runs
+    is_rounded = len(groups) > 1 and len(groups[-1]) != 3 and not groups[-1].strip("0")  # 12,00
+    return int("".join(groups[:-1] if is_rounded else groups)) != number
 
 
 def _times(text: str | None) -> int:

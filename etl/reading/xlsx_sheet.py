@@ -73,6 +73,8 @@ class SheetXml:
             if name == "rPh":
                 self._phonetic = True
             elif name in ("v", "f", "t") and not self._phonetic:
+                if name != "t" and name in self._parts:  # two values would be read as one number
+                    raise damaged(f"trang “{self._builder.name}” có ô chứa hai giá trị")
                 self._into = self._parts.setdefault(name, [])
         elif name == "c":
             self._cell = attributes
