@@ -464,9 +464,13 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def run_tests(arguments: list[str]) -> int:
-    """Set up with what only tests need and run pytest; return its exit code."""
+    """Set up with what only tests need and run pytest; return its exit code.
+
+    Without options of pytest's all tests run, a file each on every processor at once.
+    """
     python = set_up(ROOT / "requirements-dev.txt")
-    process = start_child([str(python), "-m", "pytest", *arguments], {**os.environ, "PYTHONUTF8": "1"})
+    options = arguments or ["-n", "auto", "--dist", "loadfile"]
+    process = start_child([str(python), "-m", "pytest", *options], {**os.environ, "PYTHONUTF8": "1"})
     with stopping(process):
         return process.wait()
 

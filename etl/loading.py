@@ -199,10 +199,10 @@ class _Intake:
     def _end(self, path: Path, copy: "_Copy", conformed: Conformed) -> FileResult:
         if copy.sha256 in self.met:
             return self._duplicate(path, copy)
-        if not conformed.is_refused:
+        if conformed.returns:  # what a refused file says of itself may be objected to as well
             self._refuse_mixing(conformed)
-            for found in conformed.returns:
-                conformed.issues += objections(found, self.store, self.reason)
+        for found in conformed.returns:
+            conformed.issues += objections(found, self.store, self.reason)
         if conformed.is_refused:
             if not self.dry_run:
                 self.store.quarantine(copy.path, copy.name, copy.sha256, conformed)

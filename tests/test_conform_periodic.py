@@ -423,6 +423,13 @@ def test_total_beside_one_field_is_compared_and_not_loaded(vocabulary):
     assert [key for key in read.figures if key[0] == "mo_hinh_cong_nhan"] == [("mo_hinh_cong_nhan", "kinh_te")]
 
 
+def test_a_sum_beside_a_refused_cell_is_not_said_to_be_wrong(vocabulary):
+    read = Read(periodic(models=changed(MODELS, (1, 2, "hơn 100"))), vocabulary)
+
+    assert [(rule, cell) for rule, _, cell in read.errors] == [("so_khong_ro", "C2")]
+    assert read.warnings == []
+
+
 def test_total_of_zero_over_blanks_is_no_report_of_zero(vocabulary):
     blank = [(row, 2, None) for row in range(1, 7)]
 

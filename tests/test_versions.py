@@ -183,6 +183,17 @@ def test_nothing_of_a_closed_year_is_taken_or_withdrawn_until_it_is_reopened(
     assert taken.files[0].status == "accepted"
 
 
+def test_a_closed_year_is_said_together_with_every_other_problem_of_a_file(
+    tmp_path: Path, settings: Settings, catalogue: Catalogue
+) -> None:
+    load(settings, catalogue, a_return(tmp_path / "a.xlsx", 4))
+    close_year(2023, "đã duyệt", settings, catalogue)
+
+    refused = load(settings, catalogue, a_return(tmp_path / "b.xlsx", "hơn 100"))
+
+    assert [rule for rule, _ in rules(refused)] == ["so_khong_ro", "nam_da_khoa"]
+
+
 def test_closing_changes_no_figure_and_is_in_the_snapshot(
     tmp_path: Path, settings: Settings, catalogue: Catalogue
 ) -> None:

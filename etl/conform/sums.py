@@ -31,6 +31,8 @@ def check_sums(
     subtotals, groups = set(rows.subtotals), set(rows.groups)
     wrong_groups: dict[int, None] = {}
     for column in sorted(columns):
+        if not all(_is_readable(table, row, column) for row, _ in rows.parts):
+            continue  # beside a cell that was refused, a sum says nothing
         sections = _sections(table, [row for row, _ in rows.parts], sums, column)
         known = [section for section in sections if section is not None]
         everything = sum(known) if known else None
@@ -58,6 +60,14 @@ def _difference(printed: int, added: int | None) -> str:
     return f"Dòng tổng ghi {count_text(printed)}, các dòng cộng lại {count_text(added)}: không sửa số nào"
 
 
+def _is_readable(table: Table, row: int, column: int) -> bool:
+    try:
+        parse_count(table.sheet.cells.get((row, column)), _ANY)
+    except NotACount:
+        return False
+    return True
+
+
 def _sections(table: Table, parts: list[int], sums: list[int], column: int) -> list[int | None]:
     """Return the sums of the parts before, between and after the printed sums; None where all are blank."""
     sections: list[int | None] = [None] * (len(sums) + 1)
@@ -65,10 +75,7 @@ def _sections(table: Table, parts: list[int], sums: list[int], column: int) -> l
     for row in sorted(parts):
         while index < len(sums) and sums[index] < row:
             index += 1
-        try:
-            value = parse_count(table.sheet.cells.get((row, column)), _ANY)
-        except NotACount:
-            value = None  # said where the cell is read
+        value = parse_count(table.sheet.cells.get((row, column)), _ANY)
         if value is not None:
             sections[index] = (sections[index] or 0) + value
     return sections

@@ -25,14 +25,14 @@ def figures_by_field(
     A printed total is compared with their sum and not loaded, unless every part is blank: then it is all
     that is known and counts as belonging to no field. A difference is a warning, never a correction.
     """
-    figures = []
+    figures, said = [], len(findings.issues)
     for field_id, position in parts:
         value = findings.count(sheet.cells.get(position), sheet.name, position)
         if value is not None:
             figures.append(Figure(indicator_id, field_id, value, sheet.name, a1(position)))
     printed = None if total is None else findings.count(sheet.cells.get(total), sheet.name, total)
-    if printed is None or total is None:
-        return figures
+    if printed is None or total is None or len(findings.issues) > said:
+        return figures  # beside a cell that was refused, a sum says nothing
     if not figures and parts and printed == 0:
         # Forms print 0 under an empty column by themselves; a total of blanks is not a report of zero.
         findings.warn("tong_0_o_trong", _ZERO_OVER_BLANKS, sheet.name, total)
