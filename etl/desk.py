@@ -50,13 +50,17 @@ class Brought:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became, or would become, of one uploaded file. is_older: whether a reason would let it in."""
+    """What became, or would become, of one uploaded file.
+
+    is_older: whether a reason would let it in. is_simulated: whether what it brings is simulated.
+    """
 
     name: str
     status: str
     brought: tuple[Brought, ...]
     issues: tuple[Issue, ...]
     is_older: bool
+    is_simulated: bool
 
 
 @dataclass(frozen=True)
@@ -148,10 +152,15 @@ class Desk:
             catalogue = self._catalogue()
             unit, period = catalogue.unit_by_id[don_vi_id], Period(kind, year, year)
             if not unit_existed(unit, period):
-                raise Refused(f"{unit.full_label} không tồn tại suốt kỳ {period.label}.")
+                is_over = unit.valid_to is not None and period.end > unit.valid_to
+                heir = catalogue.unit_by_id.get(unit.successor_id or "") if is_over else None
+                other = f", hoặc lập cho {heir.full_label}" if heir else ""
+                raise Refused(f"{unit.full_label} không tồn tại suốt kỳ {period.label}: chọn kỳ khác{other}.")
             output = Path(folder) / "form.xlsx"
-            write_template(catalogue, unit, period, output, prefill(self._store(), catalogue, unit, period))
-            return f"{don_vi_id}_{'6_thang_' if kind == '6_thang' else ''}{year}.xlsx", output.read_bytes()
+            content = prefill(self._store(), catalogue, unit, period)
+            write_template(catalogue, unit, period, output, content)
+            mark = "_mo_phong" if content is not None and content.simulated else ""
+            return f"{don_vi_id}_{'6_thang_' if kind == '6_thang' else ''}{year}{mark}.xlsx", output.read_bytes()
 
     def withdraw(self, return_ids: Sequence[str], reason: str) -> None:
         """Take returns back with a reason. Raises Refused."""
@@ -226,7 +235,8 @@ def safe_name(name: str) -> str:
 def _outcome(item: FileResult, name: str, catalogue: Catalogue) -> Outcome:
     brought = tuple(_brought(taken, catalogue) for taken in item.returns)
     is_older = any(issue.rule == OLDER and issue.level is Level.LOI for issue in item.issues)
-    return Outcome(name, item.status, brought, tuple(item.issues), is_older)
+    is_simulated = any(taken.found.is_simulated for taken in item.returns)
+    return Outcome(name, item.status, brought, tuple(item.issues), is_older, is_simulated)
 
 
 def _brought(taken: Taken, catalogue: Catalogue) -> Brought:

@@ -108,6 +108,8 @@ def test_refusals_are_sentences_for_a_clerk(tmp_path: Path, desk: Desk) -> None:
         desk.close_year(2023, " ")
     with pytest.raises(Refused, match="không tồn tại suốt kỳ năm 2025"):
         desk.form("nong_son", "nam", 2025)
+    with pytest.raises(Refused, match="chọn kỳ khác, hoặc lập cho Huyện Quế Sơn"):
+        desk.form("nong_son", "nam", 2025)
     with pytest.raises(Refused, match="không còn trong số tệp bị giữ lại"):
         desk.correction_of("0" * 64)
 
@@ -120,6 +122,19 @@ def test_a_form_carries_the_last_register_and_loads_again(tmp_path: Path, desk: 
     (tmp_path / name).write_bytes(content)
     assert name == "thang_binh_2024.xlsx"
     assert openpyxl.load_workbook(tmp_path / name)["Biểu 01"]["D7"].value == 9
+
+
+def test_what_is_simulated_says_so_before_it_is_taken_and_in_the_name_of_a_form(tmp_path: Path, desk: Desk) -> None:
+    sheets = periodic()
+    sheets["Biểu 01"].insert(0, ["DỮ LIỆU MÔ PHỎNG"])
+    simulated = ("a.xlsx", write_file(tmp_path / "a.xlsx", sheets).read_bytes())
+
+    said = desk.examine([upload(tmp_path), simulated])
+    desk.take([simulated])
+
+    assert [one.is_simulated for one in desk.examine([simulated])] == [True]
+    assert not said[0].is_simulated
+    assert desk.form("thang_binh", "nam", 2024)[0] == "thang_binh_2024_mo_phong.xlsx"
 
 
 def test_a_load_cut_short_hides_no_file_that_is_held_back(tmp_path: Path, desk: Desk, settings: Settings) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import exports, markup
+from dashboard import exports, labels, markup
 from dashboard.ui.context import require_router
 from dashboard.ui.desk import Desk, Progress, Upload, asked, done, mark_of, with_progress
 from dashboard.warehouse import records
@@ -61,16 +61,28 @@ def receive(desk: Desk) -> None:
 
 def offer_form(desk: Desk, kinds: Mapping[str, str], years: Sequence[int]) -> None:
     """Let a clerk fetch a unit's form for a period, with the last register and kept models in it."""
-    units = {row["don_vi_id"]: row["label"] for row in records(require_router().warehouse.query("units"))}
+    context = require_router()
+    units = {row["don_vi_id"]: row["label"] for row in records(context.warehouse.query("units"))}
+    asked_for, newest = context.choice.don_vi_id, list(reversed(years))
     with st.expander("Lấy biểu mẫu cho một đơn vị"), st.form("bieu_mau", border=False):
         first, second, third = st.columns(3)
-        unit = first.selectbox("Đơn vị nhận biểu", list(units), format_func=units.__getitem__, filter_mode=None)
+        unit = first.selectbox(
+            "Đơn vị nhận biểu",
+            list(units),
+            format_func=units.__getitem__,
+            index=list(units).index(asked_for) if asked_for else 0,
+            filter_mode=None,
+        )
         kind = second.selectbox("Kỳ", list(kinds), format_func=kinds.__getitem__, filter_mode=None)
-        year = third.selectbox("Năm", list(reversed(years)), filter_mode=None)
+        year = third.selectbox("Năm", newest, index=newest.index(context.choice.to_year), filter_mode=None)
         if st.form_submit_button("Lập biểu mẫu"):
             st.session_state["_form"] = asked(desk, lambda: desk.form(unit, kind, year))
     made = st.session_state.get("_form")
     if made:
+        if context.warehouse.is_simulated:
+            st.warning(
+                f"{labels.SIMULATED}: biểu mẫu chép từ dữ liệu mô phỏng, chỉ để xem thử, không dùng gửi báo cáo thật."
+            )
         st.download_button(f"Tải biểu mẫu {made[0]}", data=made[1], file_name=made[0], on_click="ignore")
 
 
@@ -96,6 +108,12 @@ def _rehearse(desk: Desk, uploads: Sequence[Upload]) -> bool:
             key="ly_do_nap",
             placeholder="Ví dụ: bản gửi sau là gửi nhầm",
             max_chars=300,
+        )
+    simulated = sum(outcome.is_simulated for outcome in outcomes)
+    if simulated:
+        st.warning(
+            f"{labels.SIMULATED}: {simulated} tệp ghi là dữ liệu mô phỏng. Kho đã nhận dữ liệu mô phỏng thì không nhận "
+            "báo cáo thật."
         )
     if st.button(f"Nạp {ready} tệp nhận được", type="primary", disabled=not ready):
         _load(desk, uploads, reason)

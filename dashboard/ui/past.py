@@ -51,7 +51,7 @@ def history(desk: Desk, don_vi_id: str | None) -> None:
         st.info("Chưa có báo cáo nào của đơn vị này.")
         return
     offered.sort(key=lambda subject: (subject[0], -subject[3], subject[1]))
-    chosen: Subject = st.selectbox("Đơn vị và kỳ", offered, format_func=lambda one: subjects[one], filter_mode=None)
+    chosen: Subject = st.selectbox("Đơn vị và kỳ (gõ để tìm)", offered, format_func=lambda one: subjects[one])
     versions = asked(desk, lambda: desk.versions(chosen)) or []
     st.html(markup.table(pd.DataFrame([_row(number, one) for number, one in enumerate(versions, 1)], dtype=object)))
     for number, one in reversed(list(enumerate(versions, 1))):
