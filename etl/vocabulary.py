@@ -9,6 +9,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -200,6 +201,16 @@ class Vocabulary:
         words = words_of(label)
         found = any(True for _ in find_phrases(words, self._other_counts))
         return len(words) <= _LONGEST_HEADING and (found or self.is_running_total(label))
+
+    def title_counts_otherwise(self, title: object) -> Literal["", "opens", "holds"]:
+        """Return how a title says that its figures are others than the period's: it opens with it, or only holds it.
+
+        A document's number ("Kế hoạch số 12") says nothing of the kind, nor does a long text.
+        """
+        words = words_of(without_enumerator(title))
+        found = find_phrases(words, self._other_counts) if len(words) <= _LONGEST_HEADING else ()
+        starts = [start for start, end, _ in found if end == len(words) or words[end].key != "so"]
+        return "" if not starts else "holds" if starts[0] else "opens"
 
     def is_running_total(self, title: object) -> bool:
         """Whether a title says that what stands under it was added up over several periods."""

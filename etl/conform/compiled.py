@@ -1,7 +1,16 @@
 """Layout 3, the compiled table: one period, a row a unit; each sheet has its own period."""
 
 from etl.conform.findings import Findings
-from etl.conform.identity import Title, agrees, check_period, check_titles, period_of, titles_of, warn_of_running_totals
+from etl.conform.identity import (
+    Title,
+    agrees,
+    check_period,
+    check_titles,
+    check_what_titles_count,
+    period_of,
+    titles_of,
+    warn_of_running_totals,
+)
 from etl.conform.info import Info, above_table, date_of, info_sheets, read_info
 from etl.conform.period_text import UnclearPeriod, period_in_text
 from etl.conform.returns import Return
@@ -54,6 +63,7 @@ def _sheet_returns(table: Table, common: Info, vocabulary: Vocabulary, findings:
 
     own = read_info([above_table(table.sheet, table.top)], vocabulary, findings)
     period = _period(table, own, common, vocabulary, findings)
+    check_what_titles_count(titles_of([table]), vocabulary, findings)
     rows = sort_rows(table, vocabulary.find_unit, vocabulary)
     columns, figures = read_rows(table, rows, explain, vocabulary, findings)
     if period is not None:

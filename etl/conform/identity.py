@@ -105,6 +105,20 @@ def warn_of_running_totals(period: Period, titles: list[Title], vocabulary: Voca
             findings.warn("tieu_de_luy_ke", message, sheet, position)
 
 
+def check_what_titles_count(titles: list[Title], vocabulary: Vocabulary, findings: Findings) -> None:
+    """Refuse a title that opens with "Kế hoạch", "Dự kiến"…: what was planned is not what was done; else ask."""
+    for sheet, position, text in titles:
+        manner = vocabulary.title_counts_otherwise(text)
+        if manner == "opens":
+            message = (
+                f"Tiêu đề ghi “{text[:80]}”: đây không phải số đã thực hiện của kỳ; gửi số thực hiện hoặc sửa tiêu đề"
+            )
+            findings.refuse("tieu_de_khong_ro", message, sheet, position)
+        elif manner:
+            message = f"Tiêu đề ghi “{text[:80]}”: kiểm tra các số có đúng là số đã thực hiện của kỳ không"
+            findings.warn("tieu_de_so_khac", message, sheet, position)
+
+
 def warn_of_cut_off(period: Period, as_of_on: date | None, info: Info, findings: Findings) -> None:
     """Warn of a cut-off day before the period begins, or still to come: it decides which version is the later one."""
     if as_of_on is not None and not period.start <= as_of_on <= date.today():

@@ -9,6 +9,7 @@ from etl.conform.identity import (
     Title,
     check_period,
     check_titles,
+    check_what_titles_count,
     period_of,
     titles_of,
     unit_of,
@@ -59,6 +60,7 @@ def conform_periodic(workbook: Workbook, vocabulary: Vocabulary, findings: Findi
     if is_not_arising(info, vocabulary, findings):
         state, figures = "khong_phat_sinh", zeros(figures, info, vocabulary, findings)
         covers |= {figure.indicator_id for figure in figures}
+    check_what_titles_count(titles, vocabulary, findings)
     check_layout_version(info, vocabulary, findings)
     warn_of_carried(workbook, figures, findings)
     as_of_on = date_of(info, "as_of_on", "Ngày chốt số liệu", findings)

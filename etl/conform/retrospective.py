@@ -1,7 +1,7 @@
 """Layout 2, the retrospective: one unit, a row a year (or a span of years)."""
 
 from etl.conform.findings import Findings
-from etl.conform.identity import check_period, titles_of, unit_of
+from etl.conform.identity import check_period, check_what_titles_count, titles_of, unit_of
 from etl.conform.info import above_table, date_of, info_sheets, read_info
 from etl.conform.period_text import period_of_row
 from etl.conform.returns import Return
@@ -35,6 +35,7 @@ def conform_retrospective(
     table = tables[0]
     info = read_info([*info_sheets(workbook, vocabulary), above_table(table.sheet, table.top)], vocabulary, findings)
     don_vi_id = unit_of(info, titles_of([table]), vocabulary, findings)
+    check_what_titles_count(titles_of([table]), vocabulary, findings)
     rows = sort_rows(table, period_of_row, vocabulary)
     columns, figures = read_rows(table, rows, _explain, vocabulary, findings)
     as_of_on = date_of(info, "as_of_on", "Ngày chốt số liệu", findings)
