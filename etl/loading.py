@@ -174,7 +174,16 @@ class _Intake:
     def _copy(self, path: Path, number: int) -> "_Copy | Issue":
         """Return a private copy of a file, or the reason why there can be none."""
         try:
-            status = path.stat()
+            status = path.lstat()
+            if path.name.startswith("~$"):
+                message = (
+                    "Đây là tệp khóa mà Excel tự tạo khi đang mở báo cáo: đóng Excel rồi gửi tệp không có “~$” ở tên"
+                )
+                return Issue("tep_khoa", Level.LOI, message)
+            if stat.S_ISLNK(status.st_mode):
+                return Issue(
+                    "khong_phai_tep", Level.LOI, "Đây là một liên kết, không phải tệp: nạp chính tệp mà nó trỏ tới"
+                )
             if stat.S_ISDIR(status.st_mode) and not _may_walk(path):
                 return Issue("khong_mo_duoc", Level.LOI, "Không mở được thư mục: không có quyền đọc")
             if not stat.S_ISREG(status.st_mode):

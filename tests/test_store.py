@@ -515,6 +515,7 @@ def test_odd_paths_given_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     os.mkfifo(tmp_path / "ong.csv")
     (tmp_path / "lien_ket.csv").symlink_to(file)
     (tmp_path / "dut.csv").symlink_to(tmp_path / "khong_co.csv")
+    shutil.copy(file, tmp_path / "~$a.csv")
     (tmp_path / "cam.csv").write_text("x")
     (tmp_path / "in" / "cam").mkdir(parents=True)
     copy = shutil.copyfile
@@ -526,14 +527,15 @@ def test_odd_paths_given_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(shutil, "copyfile", refuse)
     monkeypatch.setattr(loading, "_may_walk", lambda folder: folder.name != "cam")
-    names = ("ong.csv", "lien_ket.csv", "dut.csv", "cam.csv", "in", "in/cam")
+    names = ("ong.csv", "lien_ket.csv", "dut.csv", "~$a.csv", "cam.csv", "in", "in/cam")
 
     answer = load(*(tmp_path / name for name in names), data=tmp_path / "data")
 
     assert [(item["status"], [issue["rule"] for issue in item["issues"]]) for item in answer["files"]] == [
         ("rejected", ["khong_phai_tep"]),
-        ("accepted", []),
-        ("rejected", ["khong_co_tep"]),
+        ("rejected", ["khong_phai_tep"]),
+        ("rejected", ["khong_phai_tep"]),
+        ("rejected", ["tep_khoa"]),
         ("rejected", ["khong_mo_duoc"]),
         ("rejected", ["khong_mo_duoc"]),
     ]
