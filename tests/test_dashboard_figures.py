@@ -190,3 +190,16 @@ def test_marks_beside_a_clicked_one_do_not_fade(dark: bool) -> None:
 
     assert figure.layout.template.data.bar[0].unselected.marker.opacity == 1
     assert all(trace.unselected.textfont.color == trace.textfont.color for trace in figure.data)
+
+
+def test_the_legend_of_a_grid_shows_a_state_without_the_outline_of_a_late_cell() -> None:
+    cell = {"state": "co", "text": "✓", "hover": "", "link": ""}
+    rows = [
+        {"row": "A", "column": "2023", "is_outlined": True, **cell},
+        {"row": "A", "column": "2024", "is_outlined": False, **cell},
+    ]
+
+    (trace,) = figures.state_grid(frame(rows), (figures.State("co", "có số liệu", "✓", "#123456"),)).data
+
+    assert list(trace.x) == [1, 0]  # the legend takes the look of the first
+    assert list(trace.marker.line.width) == [1, 3]

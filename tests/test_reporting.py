@@ -276,8 +276,8 @@ def test_grid_marks_every_state_by_a_sign_and_missing_by_a_hatch(messy: Warehous
 
     traces = {trace.name: trace for trace in exhibit.figure.data}
     assert exhibit.title == ("2/3 đơn vị cấp huyện đã gửi báo cáo năm 2024; 1 gửi muộn; 1 không ghi ngày gửi")
-    assert list(traces["✓ có số liệu"].text) == ["✓M", "✓"]
-    assert traces["✓ có số liệu"].marker.line.color[0] == HIGHLIGHT
+    assert list(traces["✓ có số liệu"].text) == ["✓", "✓M"]
+    assert traces["✓ có số liệu"].marker.line.color[1] == HIGHLIGHT
     assert list(traces["0 không phát sinh"].text) == ["0*"]
     assert list(traces["□ gửi nhưng trống"].text) == ["□"]
     assert set(traces["? chưa gửi"].text) == {"?"}
@@ -300,7 +300,7 @@ def test_a_cell_with_figures_leads_to_them_and_no_other_cell_leads_anywhere(mess
     exhibit = exhibits.returns_grid(messy, YEARS, "nam", as_of=AS_OF)
 
     leads = {trace.name: list(trace.customdata) for trace in exhibit.figure.data}
-    assert ["tam_ky" in link and "2024" in link for link in leads["✓ có số liệu"]] == [True, False]
+    assert ["tam_ky" in link and "2024" in link for link in leads["✓ có số liệu"]] == [False, True]
     assert all(leads["✓ có số liệu"])
     assert not any(leads["? chưa gửi"] + leads["□ gửi nhưng trống"] + leads["0 không phát sinh"])
 

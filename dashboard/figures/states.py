@@ -33,7 +33,8 @@ def state_grid(
     rows, columns = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["column"]))
     figure = new_figure(height=row_height * len(rows) + 84)
     for state in states:
-        cells = frame[frame["state"] == state.key]
+        # the legend looks like a state's first cell: an outline there would be taken for a part of the state
+        cells = frame[frame["state"] == state.key].sort_values("is_outlined", kind="stable")
         if len(cells):
             at = [(columns.index(c), rows.index(r)) for c, r in zip(cells["column"], cells["row"], strict=True)]
             figure.add_trace(_cells(state, cells, at))
