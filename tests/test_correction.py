@@ -9,10 +9,12 @@ import xlsxwriter
 
 from etl.catalogue import Catalogue
 from etl.correction import write, write_correction
+from etl.correction.what import NothingFound, find
 from etl.examining import examine
 from etl.issues import Issue, Level
 from etl.periods import Period
 from etl.reading import read_workbook
+from etl.settings import Settings
 from etl.template import Content, write_template
 from tests.cases import FOLDER, Case, make_file, read_case
 from tests.files import LONG, load, periodic, run_etl, through_libreoffice, write_file
@@ -538,3 +540,13 @@ def figures_in(found: Any) -> list[str]:
         for one in found.returns
         for item in one.figures
     )
+
+
+def test_what_a_load_cut_short_left_in_quarantine_is_no_file_to_correct(tmp_path: Path, catalogue: Catalogue) -> None:
+    settings = Settings(tmp_path, catalogue.folder)
+    begun = settings.store / "quarantine" / ("ab" * 32)
+    begun.mkdir(parents=True)
+    (begun / "original.xlsx").write_bytes(b"PK")
+
+    with pytest.raises(NothingFound):
+        find("abababab", settings, catalogue)

@@ -47,7 +47,8 @@ def find(what: str, settings: Settings, catalogue: Catalogue) -> Correctable:
     for receipt in store.receipts:
         if any(found["return_id"] == what for found in receipt.get("returns", ())):
             return _accepted(receipt, store, settings)
-    folders = sorted((settings.store / "quarantine").glob(f"{what}*")) if _DIGEST.fullmatch(what) else []
+    kept = (settings.store / "quarantine").glob(f"{what}*/issues.json") if _DIGEST.fullmatch(what) else ()
+    folders = sorted(path.parent for path in kept)  # one without a list is what a load cut short has left
     if len(folders) == 1:
         said = json.loads((folders[0] / "issues.json").read_bytes())
         return Correctable(_original(folders[0]), said["file_name"], list(issues_of(said["issues"])))
