@@ -122,12 +122,16 @@ class Desk:
         with _explained():
             return [found for found in history.held_back(Store(self._settings.store)) if not found.is_taken]
 
+    def has_original(self, sha256: str) -> bool:
+        """Whether an accepted or held-back file is still there as its sender wrote it. Raises Refused."""
+        with _explained():
+            return self._original(sha256) is not None
+
     def original(self, sha256: str) -> bytes | None:
         """Return an accepted or held-back file as its sender wrote it, None when it is lost or was altered."""
-        accepted = original_of(self._shown.store, sha256)
-        held = next((found.original for found in self.held_back() if found.sha256 == sha256), None)
-        path = accepted or held
-        return path.read_bytes() if path else None
+        with _explained():
+            path = self._original(sha256)
+            return path.read_bytes() if path else None
 
     def subjects(self) -> dict[Subject, str]:
         """Return every unit and period that has a history, with its name. Raises Refused."""
@@ -191,6 +195,9 @@ class Desk:
             output = Path(folder) / "correction.xlsx"
             write_correction(path, name, list(issues), output, self._catalogue().layouts)
             return output.read_bytes()
+
+    def _original(self, sha256: str) -> Path | None:
+        return original_of(self._shown.store, sha256) or original_of(self._settings.store, sha256, "quarantine")
 
     def _store(self) -> Store:
         return Store(self._shown.store)

@@ -251,7 +251,10 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def original_of(folder: Path, sha256: str) -> Path | None:
-    """Return an accepted file as its sender wrote it, None when the store lost it or it was altered."""
-    found = next((folder / "files" / sha256).glob("original*"), None)
+def original_of(folder: Path, sha256: str, kept: str = "files") -> Path | None:
+    """Return a file kept in a store as its sender wrote it, None when the store lost it or it was altered.
+
+    kept: `files` for an accepted one, `quarantine` for one that is held back.
+    """
+    found = next((folder / kept / sha256).glob("original*"), None)
     return found if found is not None and digest_of(found) == sha256 else None

@@ -124,6 +124,18 @@ def test_a_form_carries_the_last_register_and_loads_again(tmp_path: Path, desk: 
     assert openpyxl.load_workbook(tmp_path / name)["Biểu 01"]["D7"].value == 9
 
 
+def test_an_original_that_was_altered_is_not_handed_out(tmp_path: Path, desk: Desk, settings: Settings) -> None:
+    desk.take([upload(tmp_path), upload(tmp_path, "1.23", "sai.xlsx")])
+    kept = {path.parent.parent.name: path for path in settings.store.glob("*/*/original*")}
+    was_there = [desk.has_original(path.parent.name) for path in kept.values()]
+    for path in kept.values():
+        path.write_bytes(b"PK")
+
+    assert sorted(kept) == ["files", "quarantine"] and was_there == [True, True]
+    assert [desk.has_original(path.parent.name) for path in kept.values()] == [False, False]
+    assert [desk.original(path.parent.name) for path in kept.values()] == [None, None]
+
+
 def test_what_is_simulated_says_so_before_it_is_taken_and_in_the_name_of_a_form(tmp_path: Path, desk: Desk) -> None:
     sheets = periodic()
     sheets["Biểu 01"].insert(0, ["DỮ LIỆU MÔ PHỎNG"])

@@ -44,6 +44,9 @@ class Desk(Protocol):
     def held_back(self) -> Sequence[Any]:
         """Return the files held back."""
 
+    def has_original(self, sha256: str) -> bool:
+        """Whether a file is still there as its sender wrote it."""
+
     def original(self, sha256: str) -> bytes | None:
         """Return a file as its sender wrote it."""
 

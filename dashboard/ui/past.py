@@ -124,6 +124,9 @@ def _tell_version(desk: Desk, one: Any, *, has_others: bool) -> None:
 def _offer_original(desk: Desk, place: Any, sha256: str, name: str, key: str) -> None:
     if not may_have_original():
         return
+    if not asked(desk, lambda: desk.has_original(sha256)):
+        place.caption("Kho không còn tệp gốc này, hoặc tệp đã bị thay đổi. Hãy báo người quản trị.")
+        return
     place.download_button(
         "Tải tệp gốc",
         data=lambda: desk.original(sha256) or b"",
