@@ -59,20 +59,23 @@ def unit_of(info: Info, titles: list[Title], vocabulary: Vocabulary, findings: F
 def period_of(info: Info, vocabulary: Vocabulary, findings: Findings) -> Period | None:
     """Return the period that "Thông tin" states, or None after noting why not."""
     value = info.get("period")
+    years = {name: _year_fact(info, name, findings) for name in ("year", "from_year", "to_year")}
+    has_bad_year = any(years[name] is None and info.get(name) is not None for name in years)
     if value is None:
         message = "Chưa ghi Kỳ báo cáo: chọn Năm, 6 tháng đầu năm hoặc Giai đoạn"
         findings.refuse("ky_trong", message, *info.place("period"))
         return None
-    years = {name: _year_fact(info, name, findings) for name in ("year", "from_year", "to_year")}
-    if any(years[name] is None and info.get(name) is not None for name in years):
-        return None
     try:
         kind = vocabulary.periods.find(shown(value))
-        period = _period_of_kind(kind, years) if kind else period_in_text(shown(value))
-        if period is None and kind is None:
+        period = period_in_text(shown(value)) if kind is None else None
+        if kind is not None and not has_bad_year:
+            period = _period_of_kind(kind, years)
+        elif kind is None and period is None:
             vocabulary.periods.match(shown(value))
     except (UnknownLabel, UnclearPeriod) as problem:
         findings.refuse("ky_la", f"Kỳ báo cáo: {problem}", *info.place("period"))
+        return None
+    if has_bad_year:
         return None
     if period is None:
         wanted, name = ("Từ năm và Đến năm", "from_year") if kind == "giai_doan" else ("Năm", "year")
@@ -134,20 +137,25 @@ def agrees(period: Period, other: Period) -> bool:
 
 
 def check_period(
-    don_vi_id: str,
+    don_vi_id: str | None,
     period: Period,
     vocabulary: Vocabulary,
     findings: Findings,
     place: tuple[str, Position | None],
 ) -> bool:
-    """Say whether the unit could report on the period; refuse it, naming the successor, when not."""
+    """Say whether the unit could report on the period; refuse it, naming the successor, when not.
+
+    Of a unit that could not be told only the years are checked.
+    """
     catalogue = vocabulary.catalogue
-    unit = catalogue.unit_by_id[don_vi_id]
     first, last = catalogue.province.first_year, date.today().year
     if not (first <= period.from_year and period.to_year <= last):
         message = f"Kỳ {period.label} nằm ngoài {first}-{last}: kiểm tra lại năm"
         findings.refuse("nam_ngoai_pham_vi", message, *place)
         return False
+    if don_vi_id is None:
+        return False
+    unit = catalogue.unit_by_id[don_vi_id]
     if unit_existed(unit, period):
         return True
     reason = f"{unit.full_label} không tồn tại suốt kỳ {period.label}"

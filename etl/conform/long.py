@@ -111,13 +111,15 @@ class _Row:
         period = self._period()
         indicator_id = self._match(self.vocabulary.indicators, "chi_tieu")
         value = self.findings.count(self.cells.get(self.columns["gia_tri"]), *self._place("gia_tri"))
-        if indicator_id is None:
+        is_usable, linh_vuc_id = self._field(indicator_id) if indicator_id is not None else (False, None)
+        if period is None:
             return
-        is_usable, linh_vuc_id = self._field(indicator_id)
-        if don_vi_id is None or period is None or not is_usable:
+        if don_vi_id is None:
+            check_period(None, period, self.vocabulary, self.findings, self._place("tu_nam"))
             return
         key = (don_vi_id, period)
-        if not self.reader.is_possible(key, self._place("tu_nam")):
+        is_possible = self.reader.is_possible(key, self._place("tu_nam"))
+        if indicator_id is None or not is_usable or not is_possible:
             return
         if not self.reader.is_new(key, indicator_id, linh_vuc_id):
             label = self.vocabulary.catalogue.indicator_by_id[indicator_id].label

@@ -65,13 +65,15 @@ def conform_periodic(workbook: Workbook, vocabulary: Vocabulary, findings: Findi
     warn_of_carried(workbook, figures, findings)
     as_of_on = date_of(info, "as_of_on", "Ngày chốt số liệu", findings)
     sent_on = date_of(info, "sent_on", "Ngày gửi", findings)
-    if don_vi_id is None or period is None:
+    if period is None:
         return []
     check_titles(period, titles, findings)
     warn_of_running_totals(period, titles, vocabulary, findings)
     warn_of_cut_off(period, as_of_on, info, findings)
     stated = next((name for name in ("year", "to_year") if info.get(name) is not None), "period")
     check_period(don_vi_id, period, vocabulary, findings, info.place(stated))
+    if don_vi_id is None:
+        return []
     covers |= {REGISTER} if register is not None else set()
     models_named = tuple(register or ())
     return [

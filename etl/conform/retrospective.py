@@ -47,7 +47,7 @@ def conform_retrospective(
         if period in met:
             findings.refuse("trung_dong", f"Kỳ {period.label} có hai dòng: chỉ giữ một", *place)
         met.add(period)
-        if don_vi_id is not None and check_period(don_vi_id, period, vocabulary, findings, place):
+        if check_period(don_vi_id, period, vocabulary, findings, place) and don_vi_id is not None:
             state = "co_so_lieu" if figures[row] else "trong"
             values = tuple(figures[row])
             returns.append(
