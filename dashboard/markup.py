@@ -3,9 +3,9 @@
 So is, by `literal`, what goes where only Markdown does: labels and messages.
 """
 
+import html
 import re
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -21,6 +21,12 @@ _NUMERATOR = "Xem các ô số liệu cộng thành tử số của tỷ lệ n�
 # What Markdown or Streamlit still reads in escaped text: links and icons after a colon, arrows and dashes of two signs.
 _STILL_READ = re.compile(r"(?<=:)|(?<=[-<>=~])(?=[-<>=~])")
 _WORD_JOINER = "\u2060"  # has no width and no meaning of its own
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # marks that turn the reading direction: "gpj.exe" for "exe.jpg"
+
+
+def escape(text: str) -> str:
+    """Return text as HTML shows it, letter by letter in the order in which it is written."""
+    return html.escape(_TURNING.sub("", text))
 
 
 def page_heading(overline: str, title: str, question: str, freshness: str) -> str:
@@ -33,7 +39,7 @@ def page_heading(overline: str, title: str, question: str, freshness: str) -> st
 
 def literal(text: str) -> str:
     """Return text that a Streamlit label or message shows as it is: a sender's file name may hold Markdown."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", _STILL_READ.sub(_WORD_JOINER, text))
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", _STILL_READ.sub(_WORD_JOINER, _TURNING.sub("", text)))
 
 
 def banner(title: str, text: str) -> str:

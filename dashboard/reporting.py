@@ -89,6 +89,13 @@ def followed(warehouse: Warehouse, choice: Choice, as_of: date) -> Choice:
     return Choice(choice.from_year, max(choice.to_year, as_of.year), choice.don_vi_id)
 
 
+def last_due_year(warehouse: Warehouse, choice: Choice, kind: str, as_of: date) -> int:
+    """Return the last year of the choice whose return is due by `as_of`; the choice's last when none is."""
+    run_on = followed(warehouse, choice, as_of)
+    counts = warehouse.query("reporting_counts", **run_on.params, period_kind=kind, as_of=as_of)
+    return max((row["year"] for row in records(counts) if row["is_due"] and row["expected"]), default=choice.to_year)
+
+
 @dataclass(frozen=True)
 class Owed:
     """A return a unit still owes: it never came, or it came empty (`state`: chua_gui or trong)."""

@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from etl import decisions, history
@@ -52,7 +51,7 @@ class Brought:
 class Outcome:
     """What became, or would become, of one uploaded file.
 
-    is_older: whether a reason would let it in. is_simulated: whether what it brings is simulated.
+    is_older: whether a reason would let it in.
     """
 
     name: str
@@ -60,7 +59,6 @@ class Outcome:
     brought: tuple[Brought, ...]
     issues: tuple[Issue, ...]
     is_older: bool
-    is_simulated: bool
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,8 @@ class VersionSaid:
     return_id: str
     file_name: str
     sha256: str
-    received: str
+    at: str
+    by: str
     closed_on: str
     standing: str
     reason: str
@@ -113,7 +112,7 @@ class Desk:
         """Return a file that is held back as a correction workbook. Raises Refused."""
         with _explained():
             for found in history.held_back(Store(self._settings.store)):
-                if found.sha256 == sha256:
+                if found.sha256 == sha256 and found.original is not None:
                     return self._correct(found.original, found.file_name, found.issues)
         raise Refused("Tệp này không còn trong số tệp bị giữ lại.")
 
@@ -187,7 +186,8 @@ class Desk:
         with tempfile.TemporaryDirectory(prefix="dvk-") as folder, _explained():
             catalogue = self._catalogue()
             paths = _written(Path(folder), uploads)
-            result = load(paths, self._settings, catalogue, dry_run=dry_run, reason=reason, progress=progress)
+            options = {"dry_run": dry_run, "may_begin_simulated": False}
+            result = load(paths, self._settings, catalogue, **options, reason=reason, progress=progress)
         return [_outcome(item, name, catalogue) for item, (name, _) in zip(result.files, uploads, strict=True)]
 
     def _correct(self, path: Path, name: str, issues: Iterable[Issue]) -> bytes:
@@ -242,8 +242,7 @@ def safe_name(name: str) -> str:
 def _outcome(item: FileResult, name: str, catalogue: Catalogue) -> Outcome:
     brought = tuple(_brought(taken, catalogue) for taken in item.returns)
     is_older = any(issue.rule == OLDER and issue.level is Level.LOI for issue in item.issues)
-    is_simulated = any(taken.found.is_simulated for taken in item.returns)
-    return Outcome(name, item.status, brought, tuple(item.issues), is_older, is_simulated)
+    return Outcome(name, item.status, brought, tuple(item.issues), is_older)
 
 
 def _brought(taken: Taken, catalogue: Catalogue) -> Brought:
@@ -258,7 +257,8 @@ def _said(version: history.Version, catalogue: Catalogue) -> VersionSaid:
         return_id=found.return_id,
         file_name=found.file_name,
         sha256=found.sha256,
-        received=_moment(version.at) + (f", {version.by}" if version.by else ""),
+        at=version.at,
+        by=version.by,
         closed_on=_closed_on(found),
         standing=STANDINGS[version.standing],
         reason=version.reason,
@@ -270,12 +270,6 @@ def _said(version: history.Version, catalogue: Catalogue) -> VersionSaid:
 
 def _closed_on(found: StoredReturn) -> str:
     return date_text(found.as_of_on) if found.as_of_on else ""
-
-
-def _moment(text: str) -> str:
-    """Return a receipt's moment as this machine's clock shows it: "22/11/2026 17:05"."""
-    moment = datetime.fromisoformat(text).astimezone()
-    return f"{date_text(moment.date())} {moment:%H:%M}"
 
 
 def _subject_label(subject: Subject, catalogue: Catalogue) -> str:

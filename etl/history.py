@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.issues import Issue, issues_of
-from etl.receipts import DamagedStore, Receipt, StoredReturn, Subject, returns_of
+from etl.receipts import Receipt, StoredReturn, Subject, returns_of
 from etl.store import Store
 from etl.versions import Change, changes, speakers
 
@@ -38,7 +38,7 @@ class Version:
 class HeldBack:
     """A rejected file that is kept. is_taken: whether the same bytes were accepted after all.
 
-    subjects: the units and periods that could be read from it.
+    subjects: the units and periods that could be read from it. original: None when the store lost it.
     """
 
     sha256: str
@@ -47,7 +47,7 @@ class HeldBack:
     by: str
     subjects: tuple[Subject, ...]
     issues: tuple[Issue, ...]
-    original: Path
+    original: Path | None
     is_taken: bool
 
 
@@ -75,7 +75,7 @@ def versions(store: Store, subject: Subject) -> list[Version]:
 
 
 def held_back(store: Store) -> list[HeldBack]:
-    """Return the files in quarantine, the latest first. May raise DamagedStore."""
+    """Return the files in quarantine, the latest first."""
     folders = (store.folder / "quarantine").glob("*/")
     # a load that was cut short leaves a folder without a file: nobody was told that the file is kept
     found = [_held_back(folder, store) for folder in folders if any(folder.glob("[!.]*"))]
@@ -104,6 +104,4 @@ def _held_back(folder: Path, store: Store) -> HeldBack:
     except (OSError, ValueError, KeyError, TypeError):
         # its list is written last: a load that was cut short leaves the file without one
         issues, names, about = (), ("", "", ""), ()
-    if original is None:
-        raise DamagedStore(f"Kho thiếu tệp gốc của tệp bị giữ lại {folder.name[:8]}")
     return HeldBack(folder.name, *names, about, issues, original, store.holds_all_of(folder.name))

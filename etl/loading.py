@@ -80,12 +80,14 @@ def load(
     *,
     dry_run: bool = False,
     reason: str = "",
+    may_begin_simulated: bool = True,
     progress: Progress | None = None,
 ) -> LoadResult:
     """Load files and folders; publish a new snapshot when anything was accepted.
 
     dry_run: say what would happen and change nothing. reason: why versions older than those in force are to be
-    taken all the same; kept in their receipts. progress: called with (files done, files in all).
+    taken all the same; kept in their receipts. may_begin_simulated: whether an empty store may become one of simulated
+    returns, which then takes no real ones. progress: called with (files done, files in all).
     A damaged snapshot is built anew. Raises StoreBusy, DamagedStore or DamagedSnapshot (of the new one).
     """
     files, skipped = find_files(paths)
@@ -95,7 +97,7 @@ def load(
         Examiner(catalogue.folder) as examiner,
     ):
         store = Store(settings.store, rehearsal=dry_run)
-        intake = _Intake(store, Path(folder), dry_run, reason)
+        intake = _Intake(store, Path(folder), dry_run, reason, may_begin_simulated)
         results = []
         for number, result in enumerate(intake.take(files, examiner), 1):
             result.path = _printable(result.path)
@@ -153,8 +155,9 @@ class _Copy:
 class _Intake:
     """Takes files into one store, in the order given."""
 
-    def __init__(self, store: Store, folder: Path, dry_run: bool, reason: str) -> None:
+    def __init__(self, store: Store, folder: Path, dry_run: bool, reason: str, may_begin_simulated: bool) -> None:
         self.store, self.folder, self.dry_run, self.reason = store, folder, dry_run, reason
+        self.may_begin_simulated = may_begin_simulated
         self.met: set[str] = set()
 
     def take(self, files: list[Path], examiner: Examiner) -> Iterator[FileResult]:
@@ -229,7 +232,10 @@ class _Intake:
         return FileResult(path, "duplicate", [Issue("trung_tep", Level.GHI_CHU, message)], held)
 
     def _refuse_mixing(self, conformed: Conformed) -> None:
-        if self.store.is_simulated in (None, conformed.is_simulated):
+        expected = self.store.is_simulated
+        if expected is None and not self.may_begin_simulated:
+            expected = False
+        if expected in (None, conformed.is_simulated):
             return
         message = (
             "Tệp là dữ liệu mô phỏng, không nạp chung với báo cáo thật"

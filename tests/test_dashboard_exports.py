@@ -84,6 +84,13 @@ def test_table_on_screen_is_escaped_and_written_the_vietnamese_way() -> None:
     assert "24,8%" in html
 
 
+def test_marks_that_turn_the_reading_direction_reach_no_screen() -> None:
+    name = "b\u00e1o c\u00e1o \u202excl.exe"
+
+    assert "\u202e" not in markup.table(pd.DataFrame({"T\u1ec7p": [name]}, dtype=object))
+    assert "\u202e" not in markup.literal(name)
+
+
 def test_numbers_and_dates_read_the_vietnamese_way() -> None:
     assert (labels.number(1236), labels.percent(0.248), labels.number(None)) == ("1.236", "24,8%", "chưa có số liệu")
     assert (labels.years(2009, 2024), labels.years(2024, 2024)) == ("2009-2024", "2024")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from etl.catalogue import Catalogue
 from etl.desk import Desk, Refused, Upload, safe_name
 from etl.settings import Settings
-from tests.files import periodic, query, write_file
+from tests.files import load, periodic, query, write_file
 
 
 @pytest.fixture
@@ -136,17 +136,37 @@ def test_an_original_that_was_altered_is_not_handed_out(tmp_path: Path, desk: De
     assert [desk.original(path.parent.name) for path in kept.values()] == [None, None]
 
 
-def test_what_is_simulated_says_so_before_it_is_taken_and_in_the_name_of_a_form(tmp_path: Path, desk: Desk) -> None:
+def test_simulated_files_begin_no_store_on_screen(tmp_path: Path, desk: Desk) -> None:
     sheets = periodic()
     sheets["Biểu 01"].insert(0, ["DỮ LIỆU MÔ PHỎNG"])
     simulated = ("a.xlsx", write_file(tmp_path / "a.xlsx", sheets).read_bytes())
 
-    said = desk.examine([upload(tmp_path), simulated])
-    desk.take([simulated])
+    (said,) = desk.examine([simulated])
 
-    assert [one.is_simulated for one in desk.examine([simulated])] == [True]
-    assert not said[0].is_simulated
-    assert desk.form("thang_binh", "nam", 2024)[0] == "thang_binh_2024_mo_phong.xlsx"
+    assert [issue.rule for issue in said.issues] == ["tron_mo_phong"]
+    assert [one.status for one in desk.take([simulated, upload(tmp_path)])] == ["rejected", "accepted"]
+
+
+def test_a_form_made_from_the_sample_says_so_in_its_name(tmp_path: Path, settings: Settings) -> None:
+    sheets = periodic()
+    sheets["Biểu 01"].insert(0, ["DỮ LIỆU MÔ PHỎNG"])
+    load(write_file(tmp_path / "a.xlsx", sheets), data=settings.data / "sample")
+
+    name, _ = Desk(settings, settings.data / "sample").form("thang_binh", "nam", 2024)
+
+    assert name == "thang_binh_2024_mo_phong.xlsx"
+
+
+def test_a_held_back_file_that_was_lost_hides_no_other(tmp_path: Path, desk: Desk, settings: Settings) -> None:
+    desk.take([upload(tmp_path, "1.23"), upload(tmp_path, "1.24", "b.xlsx")])
+    next((settings.store / "quarantine").glob("*/original.xlsx")).unlink()
+
+    found = desk.held_back()
+
+    assert sorted(one.file_name for one in found) == ["b.xlsx", "thang_binh_2023.xlsx"]
+    lost = next(one.sha256 for one in found if one.original is None)
+    with pytest.raises(Refused, match="không còn"):
+        desk.correction_of(lost)
 
 
 def test_a_load_cut_short_hides_no_file_that_is_held_back(tmp_path: Path, desk: Desk, settings: Settings) -> None:

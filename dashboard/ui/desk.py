@@ -1,7 +1,7 @@
 """The reception desk as the screens see it. The page that takes in returns brings the real one.
 
-Its records are plain: an outcome has name, status, brought, issues, is_older, is_simulated; a version has return_id,
-file_name, sha256, received, closed_on, standing, reason, changes, issues, is_held; an issue has level, message,
+Its records are plain: an outcome has name, status, brought, issues, is_older; a version has return_id,
+file_name, sha256, at, by, closed_on, standing, reason, changes, issues, is_held; an issue has level, message,
 sheet, cell.
 """
 

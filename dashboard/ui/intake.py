@@ -109,12 +109,6 @@ def _rehearse(desk: Desk, uploads: Sequence[Upload]) -> bool:
             placeholder="Ví dụ: bản gửi sau là gửi nhầm",
             max_chars=300,
         )
-    simulated = sum(outcome.is_simulated for outcome in outcomes)
-    if simulated:
-        st.warning(
-            f"{labels.SIMULATED}: {simulated} tệp ghi là dữ liệu mô phỏng. Kho đã nhận dữ liệu mô phỏng thì không nhận "
-            "báo cáo thật."
-        )
     if st.button(f"Nạp {ready} tệp nhận được", type="primary", disabled=not ready):
         _load(desk, uploads, reason)
     _tell(desk, outcomes, dict(enumerate(uploads)))

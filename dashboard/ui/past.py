@@ -96,7 +96,7 @@ def _row(number: int, one: Any) -> dict[str, Any]:
     return {
         "Bản": number,
         "Tình trạng": one.standing,
-        "Nạp lúc": one.received,
+        "Nạp lúc": ", ".join(part for part in (labels.moment(one.at), one.by) if part),
         "Số liệu chốt ngày": one.closed_on or "không ghi",
         "Tệp": one.file_name,
         "Số thay đổi so với bản trước": len(one.changes),

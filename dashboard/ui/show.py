@@ -59,6 +59,9 @@ def show(exhibit: Exhibit, *, lead: Sequence[Headline] = ()) -> None:
     st.html(markup.exhibit_heading(exhibit))
     if lead:
         st.html(markup.cards(lead))
+    if exhibit.figure is None and exhibit.table.empty:
+        st.html(markup.exhibit_footer(exhibit))
+        return
     if exhibit.figure is None:
         st.html(markup.table(exhibit.table, exhibit.shares, slices=exhibit.slices, whole=True, under=exhibit.under))
         st.html(markup.exhibit_footer(exhibit))

@@ -182,7 +182,7 @@ class _Child:
             answer = self._exchange(request, limits.answer_bytes)
         finally:
             clock.cancel()
-        if answer is None:
+        if answer is None or is_late.is_set():  # killed by the clock, perhaps just after it answered
             raise self._why_silent(is_late.is_set())
         return answer
 
