@@ -89,11 +89,12 @@ def followed(warehouse: Warehouse, choice: Choice, as_of: date) -> Choice:
     return Choice(choice.from_year, max(choice.to_year, as_of.year), choice.don_vi_id)
 
 
-def last_due_year(warehouse: Warehouse, choice: Choice, kind: str, as_of: date) -> int:
-    """Return the last year of the choice whose return is due by `as_of`; the choice's last when none is."""
+def due_years(warehouse: Warehouse, choice: Choice, kind: str, as_of: date) -> list[int]:
+    """Return the years of the choice whose return is due by `as_of`, the last first; its own last when none is."""
     run_on = followed(warehouse, choice, as_of)
     counts = warehouse.query("reporting_counts", **run_on.params, period_kind=kind, as_of=as_of)
-    return max((row["year"] for row in records(counts) if row["is_due"] and row["expected"]), default=choice.to_year)
+    due = {row["year"] for row in records(counts) if row["is_due"] and row["expected"]}
+    return sorted(due, reverse=True) or [choice.to_year]
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ elif part == "theo_doi":
     warehouse, choice = context.warehouse, context.choice
     kind = ui.choose_part("ky", reporting.period_kinds(warehouse))
     ui.show(exhibits.returns_grid(warehouse, choice, kind, as_of=today))
-    last = reporting.last_due_year(warehouse, choice, kind, today)
-    ui.show(exhibits.returns_to_chase(warehouse, kind, last, as_of=today))
+    year = ui.choose_year("don_doc", "Đôn đốc báo cáo của năm", reporting.due_years(warehouse, choice, kind, today))
+    ui.show(exhibits.returns_to_chase(warehouse, kind, year, as_of=today))
     ui.show(exhibits.reporting_rates(warehouse, choice, kind, as_of=today))
     ui.remind(desk, today)
 elif part == "giu_lai":

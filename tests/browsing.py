@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 ROOT = Path(__file__).resolve().parent.parent
 QUIET = [
     "--no-sandbox",
@@ -54,3 +56,9 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
         else:
             return
     raise TimeoutError("the server did not answer within a minute")
+
+
+def settled(page: Page) -> Page:
+    """Wait until the page has run to its end: what is clicked before that may be drawn anew under the click."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    return page

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import warehouses
-from tests.browsing import served
+from tests.browsing import served, settled
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +66,7 @@ def test_choice_travels_with_the_viewer_the_link_and_the_file(address: str, page
     fresh.context.close()
 
     page.get_by_text("Bảng số liệu và tải về").first.click()
+    settled(page)
     with page.expect_download() as downloaded:
         page.get_by_role("button", name="Tải bảng (CSV)").first.click()
     lines = Path(downloaded.value.path()).read_text(encoding="utf-8-sig").splitlines()

@@ -324,12 +324,12 @@ def test_grid_of_real_returns_runs_on_to_today_and_of_the_sample_ends_with_it(tm
     assert reporting.followed(sample, YEARS, date(2026, 2, 1)) == YEARS
 
 
-def test_the_year_to_chase_is_the_last_that_is_due(tmp_path: Path) -> None:
+def test_years_to_chase_are_those_that_are_due_the_last_first(tmp_path: Path) -> None:
     warehouse = published(tmp_path, [sent("tam_ky", 2024, date(2024, 12, 1))])
 
-    assert reporting.last_due_year(warehouse, YEARS, "nam", AS_OF) == 2024
-    assert reporting.last_due_year(warehouse, YEARS, "nam", date(2024, 12, 1)) == 2023
-    assert reporting.last_due_year(warehouse, YEARS, "6_thang", date(2025, 6, 30)) == 2025
+    assert reporting.due_years(warehouse, YEARS, "nam", AS_OF) == [2024, 2023, 2022]
+    assert reporting.due_years(warehouse, YEARS, "nam", date(2024, 12, 1)) == [2023, 2022]
+    assert reporting.due_years(warehouse, YEARS, "6_thang", date(2025, 6, 30))[0] == 2025
 
 
 def test_rates_leave_out_what_is_not_due_and_say_how_many_are_undated(messy: Warehouse) -> None:

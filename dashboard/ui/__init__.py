@@ -1,6 +1,6 @@
 """The only part of the read side that talks to Streamlit: router, choices, and how an exhibit is shown."""
 
-from dashboard.ui.choose import choose_each, choose_indicator, choose_part, search_box, search_text
+from dashboard.ui.choose import choose_each, choose_indicator, choose_part, choose_year, search_box, search_text
 from dashboard.ui.context import Context, require_router
 from dashboard.ui.frame import serve
 from dashboard.ui.intake import offer_form, receive
@@ -16,6 +16,7 @@ __all__ = [
     "choose_indicator",
     "choose_part",
     "choose_slice",
+    "choose_year",
     "closed_years",
     "heading",
     "held_back",

@@ -1,12 +1,12 @@
 """What a viewer can choose or type on a page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
 
 from dashboard import labels
-from dashboard.choice import id_from_link
+from dashboard.choice import id_from_link, year_from_link
 from dashboard.ui.context import require_router
 from dashboard.ui.link import BAD_LINK, adopt, publish
 from dashboard.warehouse import records
@@ -53,6 +53,15 @@ def choose_part(name: str, parts: Mapping[str, str]) -> str:
     )
     publish(name, chosen or first, first)
     return str(chosen or first)
+
+
+def choose_year(name: str, label: str, years: Sequence[int]) -> int:
+    """Let the viewer pick one of `years`; the first, and what was picked stands in the link as `name`."""
+    if adopt(name, lambda value: year_from_link(value, years), years[0]):
+        st.warning(BAD_LINK)
+    chosen = int(st.selectbox(label, years, key=name, width=240, filter_mode=None))
+    publish(name, chosen, years[0])
+    return chosen
 
 
 def search_text(name: str, label: str, placeholder: str) -> str:

@@ -9,6 +9,7 @@ IN_LINK = (
     "tu",
     "muc",
     "ky",
+    "don_doc",
     "den",
     "don_vi",
     "chi_tieu",

@@ -192,6 +192,11 @@ def _sheet_name(name: str) -> str:
     return cleaned[:MAX_SHEET_NAME] or "Trang"
 
 
+_NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
+_DOUBTFUL = '0" (nghìn?)"'
+"""A format that is refused like the sender's own, which said that the number may stand for another."""
+
+
 def _put(cell: Any, value: Value) -> None:
     if isinstance(value, str):
         put_text(cell, value)
@@ -201,6 +206,8 @@ def _put(cell: Any, value: Value) -> None:
         cell.value = value.text == "TRUE"
     elif value.kind == "error":
         cell.value, cell.data_type = text_of(value.text), "e"
+    elif value.kind == "scaled" and _NUMBER.fullmatch(value.text):
+        cell.value, cell.number_format = float(value.text.replace(",", ".")), _DOUBTFUL
     elif (day := _day(value)) is not None:
         cell.value, cell.number_format = day, "dd/mm/yyyy"
     else:  # a percentage, or a formula without a result: as it was shown
