@@ -128,6 +128,18 @@ def test_the_uploader_speaks_vietnamese(address: str, page: Page) -> None:
     assert words == []
 
 
+def test_a_file_that_is_no_workbook_is_refused_in_vietnamese_and_the_skip_link_speaks_it_too(
+    address: str, page: Page, tmp_path: Path
+) -> None:
+    (tmp_path / "bao_cao.docx").write_bytes(b"PK\x03\x04 not a workbook")
+    page.goto(f"{address}/nop_bao_cao?muc=nop")
+    page.set_input_files(DROPZONE, tmp_path / "bao_cao.docx")
+
+    expect(page.get_by_role("row", name="bao_cao.docx phải sửa")).to_be_visible()
+    words = page.locator('a[href="#stMain"]').evaluate("e => getComputedStyle(e, '::after').content")
+    assert words == '"Tới nội dung chính"'
+
+
 def test_without_any_return_files_can_be_handed_in(page: Page, tmp_path: Path) -> None:
     with served(tmp_path / "data") as address:
         page.goto(f"{address}/nop_bao_cao")

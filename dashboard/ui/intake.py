@@ -14,7 +14,6 @@ from dashboard.ui.context import require_router
 from dashboard.ui.desk import Desk, Progress, Upload, asked, done, mark_of, with_progress
 from dashboard.warehouse import records
 
-TYPES = ["xlsx", "xlsm", "xls", "ods", "csv"]
 ENDS = {
     "accepted": "nhận được",
     "accepted_with_warnings": "nhận được, có cảnh báo",
@@ -48,9 +47,9 @@ def receive(desk: Desk) -> None:
         _await(last)
         return
     number = st.session_state.setdefault("_intake", 0)
+    # Any file may be chosen: what it is, and what to do about it, is said by the desk, in Vietnamese.
     found = st.file_uploader(
         "Chọn một hoặc nhiều tệp báo cáo (.xlsx, .xls, .ods, .csv), mỗi tệp không quá 20 MB",
-        type=TYPES,
         accept_multiple_files=True,
         key=f"tep_{number}",
     )
