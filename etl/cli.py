@@ -5,12 +5,9 @@ Exit status: 0 all accepted; 1 something was rejected; 2 wrong use; 3 the store 
 """
 
 import functools
-import json
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -19,14 +16,14 @@ import typer
 from etl.catalogue import Catalogue, load_catalogue
 from etl.catalogue_checks import CatalogueError
 from etl.decisions import Impossible, close_year, reopen_year, withdraw
-from etl.loading import FileResult, LoadResult, StoreBusy, writer_lock
+from etl.loading import StoreBusy, writer_lock
 from etl.loading import load as load_paths
 from etl.periods import Period, unit_existed
 from etl.publish import DamagedSnapshot, current, publish, snapshot_damage
 from etl.receipts import DamagedStore
+from etl.saying import load_json, print_json, print_load, progress_bar, status_of_store
 from etl.settings import Settings, read_settings
 from etl.store import Store, store_damage
-from etl.versions import change_text
 from etl.vocabulary import UnknownLabel, Vocabulary
 
 REJECTED, WRONG_USE, BUSY, DAMAGED = 1, 2, 3, 4
@@ -72,12 +69,12 @@ def load_command(
 ) -> None:
     """Nạp báo cáo: kiểm tra từng tệp, giữ vào kho, dựng lại kho số liệu."""
     settings, catalogue = _open()
-    with _progress("Đang nạp", quiet=as_json) as progress:
+    with progress_bar("Đang nạp", quiet=as_json) as progress:
         result = load_paths(paths, settings, catalogue, dry_run=dry_run, reason=reason, progress=progress)
     if as_json:
-        _print_json(load_json(result))
+        print_json(load_json(result))
     else:
-        _print_load(result, dry_run, catalogue)
+        print_load(result, dry_run, catalogue)
     if result.is_any_rejected:
         raise typer.Exit(REJECTED)
 
@@ -216,12 +213,12 @@ def reopen_command(
 def status_command(as_json: JsonOption = False) -> None:
     """Cho biết kho đang giữ gì: bản hiện hành, số báo cáo, kỳ mới nhất, tệp bị từ chối."""
     settings, catalogue = _open()
-    status = _status(settings, catalogue)
+    status = status_of_store(settings, catalogue)
     damage = snapshot_damage(settings.warehouse)
     if damage:
         raise DamagedSnapshot("; ".join(damage))
     if as_json:
-        _print_json(status)
+        print_json(status)
         return
     if not status["returns"]:
         print(f"Kho {settings.store} chưa có báo cáo nào. Nạp bằng: python -m etl load THƯ_MỤC")
@@ -276,109 +273,6 @@ def _period(text: str, half_year: bool) -> Period:
     except ValueError as problem:
         return _fail(WRONG_USE, f"--ky: {problem}.")
     return _fail(WRONG_USE, f"--ky “{text}” không rõ: ghi 2025, hoặc 2009-2024 cho giai đoạn.")
-
-
-def _status(settings: Settings, catalogue: Catalogue) -> dict[str, Any]:
-    store = Store(settings.store)
-    annual = [found for found in store.returns if found.period_kind == "nam"]
-    latest = max((found.to_year for found in annual), default=None)
-    expected = [
-        unit
-        for unit in catalogue.don_vi
-        if latest and unit.is_district and unit_existed(unit, Period("nam", latest, latest))
-    ]
-    sent = {found.don_vi_id for found in annual if found.to_year == latest}
-    quarantine = settings.store / "quarantine"
-    return {
-        "snapshot_id": current(settings.warehouse),
-        "returns": len(store.returns),
-        "is_simulated": store.is_simulated,
-        "latest_year": latest,
-        "expected_districts": len(expected),
-        "reported_districts": sum(unit.don_vi_id in sent for unit in expected),
-        "missing_districts": [unit.label for unit in expected if unit.don_vi_id not in sent],
-        "closed_years": sorted(store.closed_years),
-        "quarantined": sum(1 for _ in quarantine.iterdir()) if quarantine.exists() else 0,
-    }
-
-
-def load_json(result: LoadResult) -> dict[str, Any]:
-    """Return what `load --json` prints: the snapshot, each file's end, its returns and issues, and what was skipped."""
-    return {
-        "snapshot_id": result.snapshot_id,
-        "files": [_file_json(item) for item in result.files],
-        "skipped": [{"path": str(path), "reason": reason} for path, reason in result.skipped],
-    }
-
-
-def _file_json(item: FileResult) -> dict[str, Any]:
-    names = ("return_id", "don_vi_id", "period_kind", "from_year", "to_year")
-    return {
-        "path": str(item.path),
-        "status": item.status,
-        "returns": [
-            {name: getattr(taken.found, name) for name in names}
-            | {"supersedes": taken.supersedes, "changes": [asdict(change) for change in taken.changes]}
-            for taken in item.returns
-        ],
-        "issues": [
-            {name: getattr(issue, name) for name in ("rule", "level", "sheet", "cell", "message")}
-            for issue in item.issues
-        ],
-    }
-
-
-def _print_load(result: LoadResult, dry_run: bool, catalogue: Catalogue) -> None:
-    words = {
-        "accepted": "nhận",
-        "accepted_with_warnings": "nhận, có cảnh báo",
-        "rejected": "TỪ CHỐI",
-        "duplicate": "trùng",
-    }
-    for item in result.files:
-        if item.status in ("rejected", "accepted_with_warnings"):
-            print(f"{words[item.status]}: {item.path}")
-            for issue in item.issues:
-                place = " ".join(part for part in (issue.sheet, issue.cell) if part)
-                print(f"    {f'[{place}] ' if place else ''}{issue.message}")
-        for taken in item.returns if item.status != "duplicate" else ():
-            if taken.supersedes:
-                print(f"thay bản trước: {taken.found.return_id} thay {taken.supersedes}")
-            for change in taken.changes:
-                print(f"    {change_text(change, catalogue)}")
-    for path, reason in result.skipped:
-        print(f"bỏ qua: {path} ({reason})")
-    counts = {word: sum(item.status == status for item in result.files) for status, word in words.items()}
-    print("; ".join(f"{word}: {count}" for word, count in counts.items() if count) or "Không có tệp nào để nạp.")
-    if dry_run:
-        print("Chỉ kiểm tra, chưa nạp gì.")
-    elif result.is_new_snapshot:
-        print(f"Đã dựng bản {result.snapshot_id}. Mở bằng: python run.py")
-    else:
-        print("Kho không thay đổi.")
-    if result.is_any_rejected:
-        print("Sửa theo lời nhắc ở trên rồi nạp lại.")
-    if any(item.is_quarantined for item in result.files):
-        print("Bản gốc của tệp bị từ chối được giữ nguyên trong store/quarantine.")
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    sys.stdout.buffer.write((json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())
-    sys.stdout.buffer.flush()
-
-
-@contextmanager
-def _progress(what: str, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar in a terminal; elsewhere, and for --json, show nothing."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _fail(code: int, sentence: str) -> NoReturn:

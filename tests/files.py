@@ -14,8 +14,8 @@ import xlwt
 
 from etl.build import open_read_only
 from etl.catalogue import load_catalogue
-from etl.cli import load_json
 from etl.loading import load as load_paths
+from etl.saying import load_json
 from etl.settings import Settings
 
 Rows = list[list[Any]]

@@ -1,5 +1,6 @@
 """The commands' contract: exit statuses, sentences in Vietnamese, no tracebacks."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -18,6 +19,17 @@ def test_accepted_files_exit_0_and_say_what_to_do_next(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "nhận: 1" in done.stdout
     assert "python run.py" in done.stdout
+
+
+def test_load_prints_one_json_object_for_other_programs(tmp_path: Path) -> None:
+    file = write_file(tmp_path / "a.csv", LONG)
+
+    done = run_etl("load", file, "--json", data=tmp_path / "data")
+
+    answer = json.loads(done.stdout)
+    assert answer["snapshot_id"] == (tmp_path / "data" / "warehouse" / "CURRENT").read_text(encoding="utf-8")
+    assert [(item["path"], item["status"]) for item in answer["files"]] == [(str(file), "accepted")]
+    assert [found["don_vi_id"] for found in answer["files"][0]["returns"]] == ["tam_ky", "hoi_an"]
 
 
 def test_one_rejected_file_exits_1_but_the_others_are_loaded(tmp_path: Path) -> None:
