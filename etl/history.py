@@ -1,4 +1,4 @@
-"""What happened to returns: versions of one unit and period, files held back, and the decisions of a store.
+"""What happened to returns: the versions of one unit and period, and files held back.
 
 Read from the receipts, which are numbered in the order of deciding: clocks may be wrong, numbers are not.
 """
@@ -80,11 +80,6 @@ def held_back(store: Store) -> list[HeldBack]:
     # a load that was cut short leaves a folder without a file: nobody was told that the file is kept
     found = [_held_back(folder, store) for folder in folders if any(folder.glob("[!.]*"))]
     return sorted(found, key=lambda item: (item.at, item.file_name, item.sha256), reverse=True)
-
-
-def decisions(store: Store, count: int) -> list[Receipt]:
-    """Return the latest decisions, the latest first: accepted, withdrawn, closed, reopened."""
-    return store.receipts[: -count - 1 : -1]
 
 
 def _taken(store: Store, subject: Subject) -> Iterator[tuple[Receipt, StoredReturn]]:

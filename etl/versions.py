@@ -15,10 +15,6 @@ OLDER = "cu_hon_ban_dang_dung"
 _Key = tuple[str, str | None]
 
 
-class ClosedYear(Exception):
-    """A year that leadership closed would change; the message names it."""
-
-
 @dataclass(frozen=True)
 class Change:
     """One indicator and field whose figure a version changes; None where a version says nothing about it.

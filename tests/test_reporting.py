@@ -285,6 +285,13 @@ def test_grid_marks_every_state_by_a_sign_and_missing_by_a_hatch(messy: Warehous
     assert traces["0 không phát sinh"].marker.pattern.shape is None
 
 
+def test_years_above_the_grid_stand_upright_where_they_would_touch(messy: Warehouse) -> None:
+    axis = exhibits.returns_grid(messy, YEARS, "nam", as_of=AS_OF).figure.layout.xaxis
+
+    assert axis.tickangle is None
+    assert list(axis.autotickangles) == [0, 90]
+
+
 def test_grid_has_districts_first_and_a_table_in_words(messy: Warehouse) -> None:
     exhibit = exhibits.returns_grid(messy, YEARS, "nam", as_of=AS_OF)
 

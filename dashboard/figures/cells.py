@@ -42,22 +42,30 @@ def heat_map(frame: pd.DataFrame, *, row_height: int = 27) -> go.Figure:
     _add_cells(
         figure, "Chưa có số liệu", [at[p] for p in missing], [UNKNOWN] * len(missing), [hover[p] for p in missing], None
     )
+    table_axes(figure, rows, columns)
+    return figure.update_layout(barmode="overlay", bargap=0)
+
+
+def table_axes(figure: go.Figure, rows: list[str], columns: list[str], *, room_for: int = 1) -> None:
+    """Name the rows and, above them, the columns of a table of cells; names that would touch stand upright.
+
+    room_for: so many columns are as wide as the figure.
+    """
     figure.update_xaxes(
         side="top",
         tickfont_size=11,
         tickvals=list(range(len(columns))),
-        ticktext=[plain(c) for c in columns],
-        tickangle=0,
-        range=[-0.5, len(columns) - 0.5],
+        ticktext=[plain(column) for column in columns],
+        autotickangles=[0, 90],
+        range=[-0.5, max(len(columns), room_for) - 0.5],
         showgrid=False,
     )
     figure.update_yaxes(
         tickvals=list(range(len(rows))),
-        ticktext=[plain(r) + "  " for r in rows],
+        ticktext=[plain(row) + "  " for row in rows],
         range=[len(rows) - 0.5, -0.5],
         showgrid=False,
     )
-    return figure.update_layout(barmode="overlay", bargap=0)
 
 
 def tile_map(frame: pd.DataFrame, *, height: int = 400) -> go.Figure:

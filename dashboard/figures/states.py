@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.base import destinations, missing_marker, new_figure, plain
+from dashboard.figures.cells import table_axes
 from dashboard.theme import GREY, HIGHLIGHT, text_on
 
 _CELL = 0.9  # of the square's side is filled
@@ -40,21 +41,7 @@ def state_grid(
             figure.add_trace(_cells(state, cells, at))
     if line_after is not None and 0 < line_after < len(rows):
         figure.add_hline(y=line_after - 0.5, line={"color": GREY, "width": 1.5})
-    figure.update_xaxes(
-        side="top",
-        tickvals=list(range(len(columns))),
-        ticktext=[plain(column) for column in columns],
-        tickangle=0,
-        tickfont_size=11,
-        range=[-0.5, max(len(columns), 6) - 0.5],
-        showgrid=False,
-    )
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))),
-        ticktext=[plain(row) + "  " for row in rows],
-        range=[len(rows) - 0.5, -0.5],
-        showgrid=False,
-    )
+    table_axes(figure, rows, columns, room_for=6)
     return figure.update_layout(
         barmode="overlay",
         bargap=0,

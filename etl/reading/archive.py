@@ -101,11 +101,6 @@ def macros() -> Unreadable:
     return Unreadable("co_macro", "Tệp chứa macro nên không được nhận. Lưu lại dạng .xlsx (không macro) rồi gửi.")
 
 
-def local_name(name: str) -> str:
-    """Return an XML name without its prefix."""
-    return name.rpartition(":")[2]
-
-
 def _key(name: str) -> str:
     return name.replace("\\", "/").removeprefix("/").lower()
 
