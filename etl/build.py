@@ -10,12 +10,14 @@ import duckdb
 
 from etl import __version__
 from etl.catalogue import Catalogue
+from etl.flags import flag_tables
 from etl.settings import ROOT
 from etl.stage import dimensions, stage
 from etl.store import Store
 
 _SQL = ROOT / "etl" / "sql"
 _CHECKS = ROOT / "etl" / "checks"
+_CATALOGUED = (".csv", ".toml", ".geojson")
 _STEPS = ("core_return", "core_value", "core_year_value", "core_span_value", "core_mo_hinh", "core_mo_hinh_status")
 
 
@@ -49,6 +51,8 @@ def build(path: Path, store: Store, catalogue: Catalogue) -> str:
         _insert_load_warnings(connection, store)
         for check in sorted(_CHECKS.glob("*.sql")):
             _run_check(connection, check)
+        for table, rows in flag_tables(connection).items():
+            _insert_rows(connection, table, rows)
         connection.execute("CHECKPOINT")
     return snapshot_id
 
@@ -78,7 +82,7 @@ def _digest_of(store: Store, catalogue: Catalogue) -> str:
     content = hashlib.sha256(__version__.encode())
     for receipt in store.receipts:
         content.update(receipt["receipt_sha256"].encode())
-    catalogued = [item for item in sorted(catalogue.folder.iterdir()) if item.suffix in (".csv", ".toml")]
+    catalogued = [item for item in sorted(catalogue.folder.iterdir()) if item.suffix in _CATALOGUED]
     for item in (*catalogued, *sorted(_SQL.glob("*.sql")), *sorted(_CHECKS.glob("*.sql"))):
         content.update(item.read_bytes())
     return content.hexdigest()[:8]

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from etl import catalogue_rows as rows
 from etl.catalogue_checks import CatalogueError, check
+from etl.geometry import read_geometry
 
 RowT = TypeVar("RowT", bound=rows.Row)
 
@@ -41,6 +42,10 @@ class Catalogue:
     events: list[rows.Event]
     thresholds: list[rows.Threshold]
     named_models: list[rows.NamedModel]
+    leadership_actions: list[rows.LeadershipAction]
+    leadership_mentions: list[rows.LeadershipMention]
+    typical_models: list[rows.TypicalModel]
+    geometry: list[rows.Geometry]
 
     @functools.cached_property
     def unit_by_id(self) -> dict[str, rows.DonVi]:
@@ -85,11 +90,15 @@ def load_catalogue(folder: Path) -> Catalogue:
         "events": _read_csv(folder / "events.csv", rows.Event),
         "thresholds": _read_csv(folder / "thresholds.csv", rows.Threshold),
         "named_models": _read_csv(folder / "named_models.csv", rows.NamedModel),
+        "leadership_actions": _read_optional(folder / "leadership_actions.csv", rows.LeadershipAction),
+        "leadership_mentions": _read_optional(folder / "leadership_mentions.csv", rows.LeadershipMention),
+        "typical_models": _read_optional(folder / "typical_models.csv", rows.TypicalModel),
     }
     catalogue = Catalogue(
         folder=folder,
         province=_read_toml(folder / "province.toml", rows.Province),
         layouts=_read_toml(folder / "layouts.toml", rows.Layouts),
+        geometry=read_geometry(folder / "dia_gioi.geojson", {row.don_vi_id for _, row in tables["don_vi"]}),
         **{name: [row for _, row in found] for name, found in tables.items()},
     )
     check(tables, catalogue)
@@ -104,6 +113,11 @@ def _read_csv(path: Path, model: type[RowT]) -> list[tuple[int, RowT]]:
         except ValidationError as error:
             raise CatalogueError(f"{path.name}, dòng {line}: {_first_problem(error)}") from None
     return found
+
+
+def _read_optional(path: Path, model: type[RowT]) -> list[tuple[int, RowT]]:
+    """Read a file that a catalogue may do without."""
+    return _read_csv(path, model) if path.exists() else []
 
 
 def _csv_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -25,9 +25,19 @@ _KEYS = {
     "deadlines": ("period_kind",),
     "events": ("event_id",),
     "thresholds": ("rule", "level"),
+    "leadership_actions": ("action_id",),
+    "leadership_mentions": ("action_id", "don_vi_id"),
 }
 _FILES = {"measures": "published_measures"}
-_REFERRING = ("don_vi", "don_vi_year", "published_totals", "named_models", "measures")
+_REFERRING = (
+    "don_vi",
+    "don_vi_year",
+    "published_totals",
+    "named_models",
+    "measures",
+    "leadership_mentions",
+    "typical_models",
+)
 _NEEDED_THRESHOLDS = (
     "cell_max",
     "jump_ratio",
@@ -80,6 +90,7 @@ def _check_references(tables: Tables, catalogue: "Catalogue") -> None:
         "source_id": {row.source_id for row in catalogue.sources},
         "indicator_id": set(catalogue.indicator_by_id) | {row.measure_id for row in catalogue.measures},
         "nearest_indicator_id": set(catalogue.indicator_by_id),
+        "action_id": {row.action_id for row in catalogue.leadership_actions},
     }
     for table in _REFERRING:
         for line, row in tables[table]:

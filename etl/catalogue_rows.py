@@ -196,6 +196,47 @@ class NamedModel(Row):
     note: str
 
 
+class LeadershipAction(Row):
+    """Something a unit's leadership did for the movement, as the signed report says in a footnote which units did.
+
+    citation: the report's sentence. printed: the footnote as it is printed.
+    """
+
+    action_id: str
+    label: str
+    short_label: str
+    position: int
+    footnote: int
+    section: str
+    citation: str
+    printed: str
+    note: str
+
+
+class LeadershipMention(Row):
+    """A unit that the signed report names for a leadership action; a unit it does not name has no row."""
+
+    action_id: str
+    don_vi_id: str
+
+
+class TypicalModel(Row):
+    """A model chosen to be replicated over the province, as the document that chose it names it."""
+
+    name: Annotated[str, Field(min_length=1)]
+    linh_vuc_id: str
+    don_vi_id: OptionalText
+    citation: str
+    note: str
+
+
+class Geometry(Row):
+    """A unit's official borders: a GeoJSON geometry, as text."""
+
+    don_vi_id: str
+    geojson: str
+
+
 class Letter(Row):
     """Who writes to the units, who signs, and how each kind of unit is addressed."""
 

@@ -9,6 +9,7 @@ from etl.periods import Period, due_on
 from etl.receipts import StoredReturn
 from etl.stage_models import staged_models, staged_named_models
 from etl.store import Store
+from etl.text import fold
 
 _RETURN = pa.schema(
     [
@@ -66,11 +67,15 @@ def dimensions(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
         "dim_source": catalogue.sources,
         "dim_measure": catalogue.measures,
         "dim_list": catalogue.lists,
+        "dim_leadership_action": catalogue.leadership_actions,
+        "dim_leadership_mention": catalogue.leadership_mentions,
+        "dim_geometry": catalogue.geometry,
     }
     rows = {name: [item.model_dump() for item in items] for name, items in tables.items()}  # type: ignore[attr-defined]
     rows["published_total"] = [
         item.model_dump() | {"published_on": sources[item.source_id]} for item in catalogue.published_totals
     ]
+    rows["dim_typical_model"] = [item.model_dump() | {"name_key": fold(item.name)} for item in catalogue.typical_models]
     return rows
 
 

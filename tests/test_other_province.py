@@ -16,7 +16,18 @@ from tests.test_pages import PAGES, charts_of, open_page, text_of
 
 FACTS = Path(__file__).resolve().parent / "other_province"
 OWN_CATALOGUE = ROOT / "data" / "catalogue"
-EMPTIED = ("don_vi_year", "events", "named_models", "published_measures", "published_totals", "sources", "don_vi")
+EMPTIED = (
+    "don_vi_year",
+    "events",
+    "named_models",
+    "leadership_actions",
+    "leadership_mentions",
+    "typical_models",
+    "published_measures",
+    "published_totals",
+    "sources",
+    "don_vi",
+)
 
 
 def rows_of(name: str) -> list[dict[str, str]]:

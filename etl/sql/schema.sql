@@ -91,6 +91,34 @@ CREATE TABLE dim_list (              -- one row a choice of the register's lists
     note VARCHAR NOT NULL,
     PRIMARY KEY (list, id)
 );
+CREATE TABLE dim_leadership_action ( -- one row a leadership action for which the signed report names units
+    action_id VARCHAR PRIMARY KEY,
+    label VARCHAR NOT NULL,
+    short_label VARCHAR NOT NULL,
+    position INTEGER NOT NULL,
+    footnote INTEGER NOT NULL,       -- cước chú nêu tên các đơn vị
+    section VARCHAR NOT NULL,        -- mục của Báo cáo
+    citation VARCHAR NOT NULL,       -- câu của Báo cáo
+    printed VARCHAR NOT NULL,        -- cước chú đúng như in
+    note VARCHAR NOT NULL            -- chỗ Báo cáo để ngỏ
+);
+CREATE TABLE dim_leadership_mention ( -- one row a unit that the signed report names for a leadership action
+    action_id VARCHAR NOT NULL,
+    don_vi_id VARCHAR NOT NULL,
+    PRIMARY KEY (action_id, don_vi_id)
+);
+CREATE TABLE dim_typical_model (     -- one row a model chosen to be replicated, once a document names it
+    name VARCHAR NOT NULL,
+    linh_vuc_id VARCHAR NOT NULL,
+    don_vi_id VARCHAR,               -- trống: văn bản không nêu đơn vị
+    citation VARCHAR NOT NULL,       -- văn bản nêu tên mô hình
+    note VARCHAR NOT NULL,
+    name_key VARCHAR NOT NULL        -- tên không dấu, để dò trong danh sách
+);
+CREATE TABLE dim_geometry (          -- one row a unit whose official borders the catalogue holds
+    don_vi_id VARCHAR PRIMARY KEY,
+    geojson VARCHAR NOT NULL         -- Polygon hoặc MultiPolygon, kinh độ và vĩ độ WGS84
+);
 CREATE TABLE core_return (           -- one row a return that was accepted and not withdrawn
     return_id VARCHAR PRIMARY KEY,
     don_vi_id VARCHAR NOT NULL,
@@ -196,6 +224,15 @@ CREATE TABLE check_result (          -- one row a finding of a check or a warnin
     cell VARCHAR,
     message VARCHAR NOT NULL
 );
+CREATE TABLE dim_rule (              -- one row a rule that raises flags
+    rule VARCHAR PRIMARY KEY,        -- F1, F2, ...
+    kind VARCHAR NOT NULL,           -- QD quy định, TH thống kê, DL số liệu
+    label VARCHAR NOT NULL,
+    question VARCHAR NOT NULL,       -- câu hỏi quy tắc trả lời
+    formula VARCHAR NOT NULL,
+    needs VARCHAR NOT NULL,          -- cần những số liệu nào
+    position INTEGER NOT NULL
+);
 CREATE TABLE flag (                  -- one row an imbalance found
     rule VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,           -- QD, TH, DL
@@ -208,9 +245,11 @@ CREATE TABLE flag (                  -- one row an imbalance found
     expected DOUBLE,
     ratio DOUBLE,
     p_value DOUBLE,
-    statement VARCHAR NOT NULL,
-    action VARCHAR NOT NULL,
-    evidence JSON
+    statement VARCHAR NOT NULL,      -- thấy gì
+    action VARCHAR NOT NULL,         -- nên làm gì
+    evidence JSON,                   -- returns, slices, published, và phần riêng của quy tắc
+    usual VARCHAR NOT NULL,          -- bình thường thì sao (trống: không so được)
+    certainty VARCHAR NOT NULL       -- chắc đến đâu
 );
 CREATE TABLE district_score (        -- one row a district and window
     don_vi_id VARCHAR NOT NULL,
