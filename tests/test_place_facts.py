@@ -1,4 +1,4 @@
-"""What the catalogue knows of places: whom the signed report names for what, and official borders when there are any."""
+"""What the catalogue knows of places: whom the signed report names for what, and official borders if any."""
 
 import csv
 import json
