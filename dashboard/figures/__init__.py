@@ -8,7 +8,10 @@ where a mark leads when it is clicked (the mark's customdata).
 from dashboard.figures.bars import bars
 from dashboard.figures.base import Figure, watermarked
 from dashboard.figures.cells import heat_map, tile_map
+from dashboard.figures.concentration import lorenz
+from dashboard.figures.funnels import funnel
 from dashboard.figures.pairs import paired_bars
+from dashboard.figures.ranges import intervals, spine
 from dashboard.figures.states import State, state_grid
 from dashboard.figures.years import stacked_years, year_columns, year_line
 
@@ -16,8 +19,12 @@ __all__ = [
     "Figure",
     "State",
     "bars",
+    "funnel",
     "heat_map",
+    "intervals",
+    "lorenz",
     "paired_bars",
+    "spine",
     "stacked_years",
     "state_grid",
     "tile_map",
