@@ -251,6 +251,39 @@ CREATE TABLE flag (                  -- one row an imbalance found
     usual VARCHAR NOT NULL,          -- bình thường thì sao (trống: không so được)
     certainty VARCHAR NOT NULL       -- chắc đến đâu
 );
+CREATE TABLE flag_funnel (           -- one row a district in a funnel
+    rule VARCHAR NOT NULL,
+    terrain VARCHAR,                 -- vùng được so (trống: toàn tỉnh)
+    don_vi_id VARCHAR NOT NULL,
+    from_year INTEGER NOT NULL,
+    to_year INTEGER NOT NULL,
+    observed DOUBLE NOT NULL,
+    expected DOUBLE NOT NULL,        -- mức chờ đợi, hoặc số làm mẫu của tỷ lệ
+    ratio DOUBLE NOT NULL,           -- so với mức chung, hoặc tỷ lệ
+    is_outside BOOLEAN NOT NULL      -- nằm ngoài dải 95%
+);
+CREATE TABLE flag_funnel_limit (     -- one row a point of a funnel's limits
+    rule VARCHAR NOT NULL,
+    terrain VARCHAR,
+    expected DOUBLE NOT NULL,
+    low95 DOUBLE NOT NULL,
+    high95 DOUBLE NOT NULL,
+    low998 DOUBLE NOT NULL,
+    high998 DOUBLE NOT NULL
+);
+CREATE TABLE flag_lorenz (           -- one row a point of the Lorenz curve by communes
+    commune_share DOUBLE NOT NULL,   -- phần số xã, từ huyện ít mô hình nhất
+    model_share DOUBLE,              -- phần số mô hình của tỉnh (trống: chỉ có dải cân bằng)
+    low DOUBLE,                      -- dải của một tỉnh cân bằng
+    high DOUBLE
+);
+CREATE TABLE flag_measure (          -- one row a figure that the rules estimated
+    measure_id VARCHAR PRIMARY KEY,
+    label VARCHAR NOT NULL,
+    value DOUBLE,
+    low DOUBLE,                      -- mức bình thường: từ
+    high DOUBLE                      -- mức bình thường: đến
+);
 CREATE TABLE district_score (        -- one row a district and window
     don_vi_id VARCHAR NOT NULL,
     to_year INTEGER NOT NULL,
