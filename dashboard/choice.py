@@ -1,22 +1,27 @@
-"""What a viewer has chosen: a period and perhaps one unit, read from a link that anyone may have typed."""
+"""What a viewer has chosen: a period, perhaps a unit and boundaries, read from a link that anyone may have typed."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A period, and one unit or (None) the whole province."""
+    """A period, and one unit or (None) the whole province.
+
+    boundary_on: figures are counted to the units that were there on this day; None: to the units that sent them.
+    """
 
     from_year: int
     to_year: int
     don_vi_id: str | None
+    boundary_on: date | None = None
 
     @property
     def params(self) -> dict[str, Any]:
         """The choice as parameters of a metric."""
-        return asdict(self)
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 def year_from_link(value: str, years: Collection[int]) -> int | None:

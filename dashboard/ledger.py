@@ -30,13 +30,13 @@ Row = dict[str, Any]
 
 
 def figures(warehouse: Warehouse) -> list[Row]:
-    """Return every printed figure once, held against the returns over its own period, in the catalogue's order."""
+    """Return every printed figure once, held against the returns of its own period as sent, in catalogue order."""
     printed = warehouse.query("ledger_printed")
     periods = set(zip(printed["from_year"], printed["to_year"], strict=True))
     rows = [
         row
         for first, last in periods
-        for row in records(warehouse.query("ledger_figures", from_year=first, to_year=last))
+        for row in records(warehouse.query("ledger_figures", from_year=first, to_year=last, boundary_on=None))
     ]
     return sorted(rows, key=lambda row: int(row["figure_no"]))
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
+from dashboard.boundaries import boundary_note, named
 from dashboard.cautions import warnings_of_slice
 from dashboard.choice import Choice
 from dashboard.exhibits.base import Scope, indicator_facts, slice_table
@@ -43,7 +44,7 @@ class Provenance:
 
 def provenance(warehouse: Warehouse, slice_: Slice) -> Provenance:
     """Return all that stands behind a slice's number."""
-    scope = Scope.of(warehouse, Choice(slice_.from_year, slice_.to_year, slice_.don_vi_id))
+    scope = Scope.of(warehouse, Choice(slice_.from_year, slice_.to_year, slice_.don_vi_id, slice_.boundary_on))
     indicator = indicator_facts(scope, slice_.indicator_id)
     total = records(scope.query("slice_total", **slice_.params))[0]
     coverage = records(scope.query("slice_coverage", **slice_.params))
@@ -83,6 +84,7 @@ def in_words(warehouse: Warehouse, slice_: Slice) -> str:
         units[slice_.don_vi_id] if slice_.don_vi_id else group,
         labels.period(slice_.from_year, slice_.to_year),
         f"chỉ tính đơn vị có cả số “{indicators[beside]}”" if beside else "",
+        named(slice_.boundary_on) if slice_.boundary_on else "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -138,7 +140,7 @@ def _by_unit(cells: pd.DataFrame, slice_: Slice) -> tuple[pd.DataFrame, pd.DataF
 
 def _cell_table(cells: pd.DataFrame, *, by_field: bool) -> pd.DataFrame:
     columns = {
-        "Đơn vị": cells["don_vi"],
+        "Đơn vị": cells["sender"],
         "Kỳ báo cáo": cells["period"],
         **({"Lĩnh vực": cells["linh_vuc"]} if by_field else {}),
         "Tệp": cells["file_name"],
@@ -161,7 +163,7 @@ def _files(cells: pd.DataFrame) -> pd.DataFrame:
     for sha256, found in cells.groupby("sha256", sort=False):
         first = found.iloc[0]
         count = found["return_id"].nunique()
-        what = f"{first['don_vi']} · {first['period']}" if count == 1 else f"{number(count)} báo cáo"
+        what = f"{first['sender']} · {first['period']}" if count == 1 else f"{number(count)} báo cáo"
         rows.append({"sha256": sha256, "file_name": first["file_name"], "label": f"{first['file_name']} · {what}"})
     return pd.DataFrame(rows, columns=["sha256", "file_name", "label"], dtype=object)
 
@@ -202,4 +204,5 @@ def _notes(scope: Scope, slice_: Slice, indicator: dict[str, Any], *, is_provisi
         (f"Số cuối năm {slice_.to_year}, không cộng qua các năm.", is_stock and slice_.from_year < slice_.to_year),
         ("Có số tạm tính, theo báo cáo 6 tháng.", is_provisional),
     ]
-    return (*(text for text, holds in notes if holds), *scope.part_year_notes)
+    said = (text for text, holds in notes if holds)
+    return (*said, *boundary_note(scope.warehouse, scope.choice), *scope.part_year_notes)

@@ -6,12 +6,14 @@ in links, so what a link says is taken only as far as the snapshot knows it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pandas as pd
 
 from dashboard import labels
+from dashboard.boundaries import boundary_dates, boundary_from_link
 from dashboard.choice import id_from_link, year_from_link
 from dashboard.warehouse import Warehouse, records
 
@@ -31,6 +33,7 @@ PARAMS = {
     "with_indicator_id": "cung_co",
     "from_year": "tu",
     "to_year": "den",
+    "boundary_on": "dia_gioi",
 }
 
 
@@ -39,7 +42,7 @@ class Slice:
     """One number of a page. don_vi_id None: all units of `units`; linh_vuc_id None: all fields, or none.
 
     units: `tat_ca`, `cap_huyen` (districts) or `khac` (all others). with_indicator_id: only units and periods that
-    gave this indicator too, as ratios count them.
+    gave this indicator too, as ratios count them. boundary_on: as in `Choice`.
     """
 
     indicator_id: str
@@ -49,6 +52,7 @@ class Slice:
     linh_vuc_id: str | None = None
     units: str = ALL_UNITS
     with_indicator_id: str | None = None
+    boundary_on: date | None = None
 
     @property
     def params(self) -> dict[str, Any]:
@@ -69,6 +73,8 @@ class Slice:
         known = _known(warehouse)
         given = {name: id_from_link(told[PARAMS[name]], known[name]) for name in known if PARAMS[name] in told}
         parts: dict[str, Any] = {**given, "from_year": years[0], "to_year": years[1]}
+        if PARAMS["boundary_on"] in told:
+            parts["boundary_on"] = boundary_from_link(told[PARAMS["boundary_on"]], boundary_dates(warehouse))
         if "indicator_id" not in parts or None in parts.values() or parts["from_year"] > parts["to_year"]:
             return None
         return cls(**parts)
@@ -77,8 +83,9 @@ class Slice:
 def cells_behind(warehouse: Warehouse, slice_: Slice) -> pd.DataFrame:
     """Return the cells that add up to a slice's number, one a row; no row: nobody gave a figure.
 
-    Columns: don_vi_id, don_vi, linh_vuc_id, linh_vuc, from_year, to_year, period_kind, period, return_id, file_name,
-    sha256, sheet, cell, value, is_provisional, is_simulated, received_at, as_of_on.
+    Columns: don_vi_id, don_vi (the unit it counts to), sender_id, sender (the unit that sent it), linh_vuc_id,
+    linh_vuc, from_year, to_year, period_kind, period, return_id, state, file_name, sha256, sheet, cell, value,
+    is_provisional, is_simulated, received_at, as_of_on.
     """
     found = warehouse.query("cells_behind", **slice_.params)
     periods = [labels.return_period(row["period_kind"], row["from_year"], row["to_year"]) for row in records(found)]

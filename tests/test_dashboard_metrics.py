@@ -23,6 +23,7 @@ WHOLE = {
     "from_year": 2022,
     "to_year": 2024,
     "don_vi_id": None,
+    "boundary_on": None,
     "indicator_id": "mo_hinh_cong_nhan",
     "period_kind": "nam",
     "as_of": date(2025, 1, 15),

@@ -1,5 +1,6 @@
 """Exhibits of every indicator by unit and year, and the two ratios between indicators."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -49,7 +50,10 @@ def unit_years(warehouse: Warehouse, choice: Choice, indicator_id: str) -> Exhib
     frame = found.assign(
         row=found["unit_label"], column=found["year"].astype(str), text=texts, link=links(found["slice"])
     )
-    missing = int(found["value"].isna().sum())
+    missing = int((~found["is_complete"].astype(bool)).sum())
+    notes = ["Số 0: có báo cáo, không phát sinh. Ô gạch chéo “?”: chưa có số liệu. Dấu ~: tạm tính."]
+    if (found["value"].notna() & ~found["is_complete"].astype(bool)).any():
+        notes.append("Dấu *: mới có số của một phần các đơn vị gộp lại.")
     title = (
         f"Còn thiếu {number(missing)}/{number(len(found))} lượt số liệu (đơn vị × năm)"
         if missing
@@ -64,7 +68,7 @@ def unit_years(warehouse: Warehouse, choice: Choice, indicator_id: str) -> Exhib
         slices=wide_slices(found, "unit_label", "year", "Đơn vị"),
         unit=indicator["unit_label"],
         completeness=scope.completeness(indicator_id),
-        notes=("Số 0: có báo cáo, không phát sinh. Ô gạch chéo “?”: chưa có số liệu. Dấu ~: tạm tính.",),
+        notes=tuple(notes),
     )
 
 
@@ -117,7 +121,7 @@ def models_per_inspection(warehouse: Warehouse, choice: Choice) -> Exhibit:
 
 
 def _units_by_indicator(warehouse: Warehouse, choice: Choice, indicator_id: str, *, of_districts: bool) -> Exhibit:
-    scope = Scope.of(warehouse, Choice(choice.from_year, choice.to_year, None))
+    scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
     indicator = indicator_facts(scope, indicator_id)
     units = scope.query("unit_totals", indicator_id=indicator_id)
     rows = units[units["is_district"].astype(bool) == of_districts]
@@ -218,4 +222,6 @@ def _unit_text(row: dict[str, Any]) -> str:
 
 
 def _cell_text(row: dict[str, Any]) -> str:
-    return f"{number(row['value'])}~" if row["is_provisional"] else number(row["value"])
+    if row["value"] is None:
+        return labels.MISSING
+    return f"{number(row['value'])}{'' if row['is_complete'] else '*'}{'~' if row['is_provisional'] else ''}"

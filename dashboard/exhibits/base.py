@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
+from dashboard.boundaries import boundary_note, named
 from dashboard.cautions import Caution, caution
 from dashboard.choice import Choice
 from dashboard.figures import Figure, watermarked
@@ -132,7 +133,9 @@ class Scope:
             "source": self.source,
             "caution": caution(self.warehouse, self.choice),
         }
-        parts["notes"] = (*parts.get("notes", ()), *self.part_year_notes)
+        if self.choice.boundary_on is not None:
+            parts["subtitle"] = f"{parts['subtitle']} · {named(self.choice.boundary_on)}"
+        parts["notes"] = (*parts.get("notes", ()), *boundary_note(self.warehouse, self.choice), *self.part_year_notes)
         return Exhibit(**{**common, **parts, "is_simulated": self.warehouse.is_simulated})
 
 

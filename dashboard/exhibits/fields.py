@@ -1,6 +1,7 @@
 """Exhibits of the fields: how recognised models divide over them, and which field is weak."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -71,7 +72,7 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
 
     Always the whole province: the thresholds were decided for it, and a district's few models swing by chance.
     """
-    scope = Scope.of(warehouse, Choice(choice.from_year, choice.to_year, None))
+    scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
     fields, from_report = _fields(scope)
     thresholds = scope.query("weak_field_level")
     is_enough = from_report or scope.is_enough

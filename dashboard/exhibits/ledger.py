@@ -1,11 +1,13 @@
 """Exhibits of the reconciliation ledger: printed figures among themselves, and beside what the returns add up to."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from dashboard import labels, ledger
+from dashboard.boundaries import as_sent_note
 from dashboard.cautions import caution
 from dashboard.choice import Choice
 from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, slice_table
@@ -108,7 +110,7 @@ def _ledger(scope: Scope, figures: list[Row], chosen: tuple[str, str], *, of_pla
         completeness=_EACH,
         source=f"các nguồn đã công bố, {_EACH}; số cộng lại: {scope.source}",
         caution=caution(scope.warehouse, _printed_years(scope)),
-        notes=(*((_SAYS_SIMULATED,) if is_simulated else ()), *_RESULTS),
+        notes=(*((_SAYS_SIMULATED,) if is_simulated else ()), *_RESULTS, *as_sent_note(scope.choice)),
         is_simulated=is_simulated,
         **texts,
     )
@@ -132,7 +134,7 @@ def _printed_years(scope: Scope) -> Choice:
     """Return the choice that spans every printed figure; the chosen period where none names its years."""
     years = scope.query("ledger_printed")[["from_year", "to_year"]].dropna()
     if years.empty:
-        return scope.choice
+        return replace(scope.choice, boundary_on=None)
     return Choice(int(years["from_year"].min()), int(years["to_year"].max()), scope.choice.don_vi_id)
 
 

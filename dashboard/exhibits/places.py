@@ -1,8 +1,12 @@
 """Exhibits of the places: districts beside each other, never a district beside a provincial body."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
 import pandas as pd
 
-from dashboard import figures
+from dashboard import figures, labels
 from dashboard.choice import Choice
 from dashboard.exhibits.base import (
     MODELS,
@@ -10,6 +14,7 @@ from dashboard.exhibits.base import (
     ZERO_AND_MISSING,
     Exhibit,
     Scope,
+    indicator_facts,
     known_slices,
     links,
     slice_table,
@@ -18,65 +23,167 @@ from dashboard.exhibits.base import (
     wide_slices,
 )
 from dashboard.labels import number
-from dashboard.warehouse import Warehouse
+from dashboard.theme import ACCENT, HIGHLIGHT
+from dashboard.trace import Slice
+from dashboard.warehouse import Warehouse, records
+from dashboard.ways import unit_link
+
+SMALL_RATE = 0.1  # below it a rate is shown with a digit more
 
 
-def district_map(warehouse: Warehouse, choice: Choice) -> Exhibit:
-    """Show districts as tiles: recognised models per commune and year."""
-    scope = Scope.of(warehouse, choice)
-    units = scope.query("unit_totals", indicator_id=RECOGNISED)
-    rows = units[units["is_district"].astype(bool) & units["tile_row"].notna()]
-    slices = known_slices(rows["value"], [scope.slice(RECOGNISED, don_vi_id=unit) for unit in rows["don_vi_id"]])
+def district_map(warehouse: Warehouse, choice: Choice, indicator_id: str = RECOGNISED) -> Exhibit:
+    """Show every district's rate per commune of an indicator: on its official borders, else as a tile."""
+    scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
+    found = district_rates_of(scope, indicator_id)
+    rows = found.rows[found.rows["tile_row"].notna()]
+    borders = {row["don_vi_id"]: row["geojson"] for row in records(scope.query("geometry"))}
+    undrawn = [row["label"] for row in records(rows) if row["don_vi_id"] not in borders] if borders else []
     frame = pd.DataFrame(
         {
             "label": rows["label"],
             "tile_row": rows["tile_row"],
             "tile_col": rows["tile_col"],
             "value": rows["rate"],
-            "text": [number(rate, 2) for rate in rows["rate"]],
+            "text": [found.text(rate) for rate in rows["rate"]],
             "is_highlighted": rows["don_vi_id"] == choice.don_vi_id,
-            "link": links(slices),
+            "geojson": [borders.get(unit) for unit in rows["don_vi_id"]],
+            # A district without a figure still has a page.
+            "link": [lead.link if lead else unit_link(unit, choice) for unit, lead in _pairs(rows)],
         },
         dtype=object,
     )
+    notes = ["Đậm hơn là nhiều hơn; chênh lệch có thể chỉ là dao động. Bấm vào một huyện để mở trang của huyện ấy."]
+    if undrawn:
+        notes.append(f"dia_gioi.geojson chưa có {', '.join(undrawn)}: vẽ bằng ô.")
+    if undrawn or not borders:
+        notes.insert(0, "Mỗi ô một đơn vị cấp huyện, vị trí gần đúng.")
+    return _of_rates(
+        scope, found, key="ban_do_o", figure=figures.district_map(frame, height=330), title=found.title, notes=notes
+    )
+
+
+def district_rates(warehouse: Warehouse, choice: Choice, indicator_id: str = RECOGNISED) -> Exhibit:
+    """Show every district's rate per commune of an indicator as bars, highest first, beside that of all districts."""
+    scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
+    found = district_rates_of(scope, indicator_id)
+    rows = found.rows.sort_values("rate", ascending=False, na_position="last", kind="stable")
+    frame = pd.DataFrame(
+        {
+            "label": rows["label"],
+            "value": rows["rate"],
+            "text": [
+                found.text(row["rate"]) + ("" if row["is_complete"] or row["rate"] is None else "*")
+                for row in records(rows)
+            ],
+            "colour": [HIGHLIGHT if unit == choice.don_vi_id else ACCENT for unit in rows["don_vi_id"]],
+            "link": [lead.link if lead else unit_link(unit, choice) for unit, lead in _pairs(rows)],
+        },
+        dtype=object,
+    )
+    known = rows.dropna(subset=["rate"])
+    limits = [(found.overall, f"Chung các huyện: {found.text(found.overall)}")] if found.overall else []
+    title = f"{len(known)}/{len(rows)} đơn vị cấp huyện có số liệu"
+    if len(known) > 1:
+        title += f"; cao nhất {known['label'].iloc[0]}, thấp nhất {known['label'].iloc[-1]}"
+    notes = ["Chênh lệch có thể chỉ là dao động: trang Mất cân đối xét chênh lệch nào đáng kể."]
+    if (known["is_complete"].astype(bool) == False).any():  # noqa: E712
+        notes.append("* chưa đủ số liệu các năm.")
+    return _of_rates(
+        scope,
+        found,
+        key="huyen_moi_xa",
+        figure=figures.bars(frame, limits=limits, row_height=20),
+        title=title,
+        notes=notes,
+    )
+
+
+@dataclass(frozen=True)
+class DistrictRates:
+    """Districts with their rate per commune of one indicator. overall: the rate of all that gave a figure.
+
+    rows: as metric unit_totals, and `slice`, where the figure leads.
+    """
+
+    rows: pd.DataFrame
+    indicator: dict[str, Any]
+    overall: float | None
+    to_year: int
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether the indicator counts what there is at the end of the period."""
+        return bool(self.indicator["aggregation"] == "stock")
+
+    @property
+    def per(self) -> str:
+        """What the rate is taken of."""
+        return f"mỗi xã, cuối năm {self.to_year}" if self.is_stock else "mỗi xã mỗi năm"
+
+    def text(self, rate: float | None) -> str:
+        """Return a rate as shown; small ones with a digit more."""
+        return number(rate, 2 if (self.overall or 0) >= SMALL_RATE else 3)
+
+    @property
+    def title(self) -> str:
+        """The message of the rates."""
+        known = self.rows["rate"].dropna()
+        if not len(known):
+            return "Chưa có số liệu của từng huyện"
+        unit = self.indicator["unit_label"]
+        if len(known) == 1:
+            label = self.rows.loc[known.index[0], "label"]
+            return f"Mới có số liệu của {label}: {self.text(known.iloc[0])} {unit} {self.per}"
+        spread = f"các huyện từ {self.text(known.min())} đến {self.text(known.max())}"
+        if self.is_stock:
+            return f"Cuối năm {self.to_year}, bình quân mỗi xã {self.text(self.overall)} {unit}; {spread}"
+        return f"Mỗi xã mỗi năm có {self.text(self.overall)} {unit}; {spread}"
+
+
+def district_rates_of(scope: Scope, indicator_id: str) -> DistrictRates:
+    """Return every district's rate per commune of an indicator in a scope's period."""
+    units = scope.query("unit_totals", indicator_id=indicator_id)
+    rows = units[units["is_district"].astype(bool)]
+    slices = known_slices(rows["value"], [scope.slice(indicator_id, don_vi_id=unit) for unit in rows["don_vi_id"]])
+    overall = rows["district_rate"].iloc[0] if len(rows) else None
+    return DistrictRates(rows.assign(slice=slices), indicator_facts(scope, indicator_id), overall, scope.choice.to_year)
+
+
+def _of_rates(scope: Scope, found: DistrictRates, *, key: str, notes: Sequence[str], **parts: Any) -> Exhibit:
+    """Complete an exhibit of rates with its table and what it measures."""
+    rows, unit = found.rows, found.indicator["unit_label"]
+    count, rate = labels.sentence(unit), labels.sentence(found.per)
     table = pd.DataFrame(
         {
             "Đơn vị": rows["label"],
-            "Mô hình": rows["value"],
+            count: rows["value"],
             "Xã × năm có số liệu": rows["commune_years"],
-            "Mô hình mỗi xã mỗi năm": rows["rate"],
+            rate: rows["rate"],
             "Năm có số liệu": rows["covered_years"],
             "Năm phải có": rows["expected_years"],
         },
         dtype=object,
     )
-    known = rows["rate"].dropna()
-    title = "Chưa có số liệu của từng huyện"
-    if len(known) > 1:
-        title = f"Mỗi xã mỗi năm có {number(rows['district_rate'].iloc[0], 2)} mô hình; các huyện từ {number(known.min(), 2)} đến {number(known.max(), 2)}"  # noqa: E501
-    elif len(known) == 1:
-        title = (
-            f"Mới có số liệu của {rows.loc[known.index[0], 'label']}: {number(known.iloc[0], 2)} mô hình mỗi xã mỗi năm"
-        )
-    province = Scope(warehouse, Choice(choice.from_year, choice.to_year, None), "", scope.report_label)
-    return province.exhibit(
-        key="ban_do_o",
-        title=title,
-        subtitle=f"Mô hình được công nhận trên mỗi xã, phường, thị trấn mỗi năm, {scope.period}",
-        figure=figures.tile_map(frame, height=330),
+    return scope.exhibit(
+        key=f"{key}_{found.indicator['indicator_id']}",
+        subtitle=f"{found.indicator['label']} trên mỗi xã, phường, thị trấn"
+        + (f", cuối năm {found.to_year}" if found.is_stock else f" mỗi năm, {scope.period}"),
         table=table,
-        slices=slice_table(table, {"Mô hình": slices, "Mô hình mỗi xã mỗi năm": slices}),
-        unit="mô hình/xã/năm",
-        completeness=province.completeness(RECOGNISED),
-        notes=(
-            "Mỗi ô một đơn vị cấp huyện, vị trí gần đúng; đậm hơn là nhiều hơn. Chênh lệch có thể chỉ là dao động.",
-        ),
+        slices=slice_table(table, {count: rows["slice"], rate: rows["slice"]}),
+        unit=f"{unit}/xã" if found.is_stock else f"{unit}/xã/năm",
+        completeness=scope.completeness(found.indicator["indicator_id"]),
+        notes=tuple(notes),
+        **parts,
     )
+
+
+def _pairs(rows: pd.DataFrame) -> Iterator[tuple[str, Slice | None]]:
+    return zip(rows["don_vi_id"], rows["slice"], strict=True)
 
 
 def district_field_heat(warehouse: Warehouse, choice: Choice) -> Exhibit:
     """Show every district's models by field as a table of shaded cells."""
-    scope = Scope.of(warehouse, Choice(choice.from_year, choice.to_year, None))
+    scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
     found = scope.query("unit_fields")
     found = used_fields(found[found["is_district"].astype(bool)])
     chosen = found["don_vi_id"] == choice.don_vi_id

@@ -43,10 +43,11 @@ def named_models(warehouse: Warehouse, choice: Choice, search: Search) -> Exhibi
     scope = Scope.of(warehouse, choice)
     rows = records(scope.query("register_named", **search.params))
     linked = sum(1 for row in rows if row["cell_count"])
+    subtitle = "Tên mô hình và nơi có mô hình đúng như Báo cáo ghi"
     exhibit = scope.exhibit(
         key="mo_hinh_bao_cao_neu_ten",
         title=_named_title(scope, len(rows), linked),
-        subtitle="Tên mô hình và nơi có mô hình đúng như Báo cáo ghi",
+        subtitle=subtitle,
         figure=None,
         table=pd.DataFrame([_named_row(row) for row in rows], dtype=object),
         under=(LINKED,),
@@ -60,7 +61,8 @@ def named_models(warehouse: Warehouse, choice: Choice, search: Search) -> Exhibi
         notes.append(f"Tên và nơi là thật, theo Báo cáo{'; chỗ nối với danh sách là mô phỏng' if linked else ''}.")
     if not rows:
         notes.insert(0, "Thử một từ ngắn hơn, bỏ bớt điều kiện lọc, hoặc chọn Toàn tỉnh.")
-    return replace(exhibit, notes=tuple(notes), is_simulated=is_simulated, caution=None)
+    # Printed names and places stay where the report has them, whatever the boundaries.
+    return replace(exhibit, subtitle=subtitle, notes=tuple(notes), is_simulated=is_simulated, caution=None)
 
 
 def likely_duplicates(warehouse: Warehouse, choice: Choice) -> Exhibit:
@@ -81,6 +83,7 @@ def likely_duplicates(warehouse: Warehouse, choice: Choice) -> Exhibit:
         notes=(
             "Cặp cùng tên, cùng xã được liệt kê để hỏi lại hai đơn vị; không cặp nào tự gộp, mỗi bên vẫn được tính.",
             "Xã không ghi thì không xem là cùng nơi; xã trùng tên ở hai huyện khác nhau là hai nơi.",
+            *(("Mỗi bên mang tên đơn vị đã gửi danh sách.",) if choice.boundary_on else ()),
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import figures, labels, reporting
+from dashboard.boundaries import as_sent_note
 from dashboard.choice import Choice
 from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, wide
 from dashboard.figures import State
@@ -68,6 +69,7 @@ def returns_grid(warehouse: Warehouse, choice: Choice, kind: str, *, as_of: date
             "Ô để trống: đơn vị không tồn tại trọn kỳ nên không phải gửi.",
             IN_TIME,
             *_never_sent(counts, kind),
+            *as_sent_note(choice),
         ),
     )
 
@@ -98,6 +100,7 @@ def reporting_rates(warehouse: Warehouse, choice: Choice, kind: str, *, as_of: d
             "Phải gửi: đơn vị tồn tại trọn kỳ. Gửi nhưng trống vẫn tính là đã nhận, không tính là có nội dung.",
             IN_TIME,
             *([f"Không rõ ngày gửi: {number(overall.undated)} báo cáo."] if overall.undated else []),
+            *as_sent_note(choice),
         ),
     )
 
@@ -143,7 +146,7 @@ def _chase_title(owing: int, warned: int, period: str) -> str:
 
 
 def _followed(warehouse: Warehouse, choice: Choice, as_of: date) -> Scope:
-    """Return the whole province over the choice's years, and on to today where figures end before it."""
+    """Return the whole province over the choice's years, on to today where figures end before it; as units sent it."""
     years = reporting.followed(warehouse, choice, as_of)
     return Scope.of(warehouse, Choice(years.from_year, years.to_year, None))
 

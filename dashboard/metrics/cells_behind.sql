@@ -2,6 +2,8 @@
 SELECT
     cell.don_vi_id,
     cell.don_vi,
+    cell.sender_id,
+    cell.sender,
     cell.linh_vuc_id,
     cell.linh_vuc,
     cell.from_year,
@@ -25,5 +27,5 @@ JOIN core_value AS value
     AND value.linh_vuc_id IS NOT DISTINCT FROM cell.linh_vuc_id
 JOIN core_return AS sent ON sent.return_id = cell.return_id
 ORDER BY
-    cell.unit_position, cell.from_year, cell.to_year, value.source_sheet, cell.field_position, length(value.source_cell),
-    value.source_cell
+    cell.unit_position, cell.sender_position, cell.from_year, cell.to_year, value.source_sheet, cell.field_position,
+    length(value.source_cell), value.source_cell

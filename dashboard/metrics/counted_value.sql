@@ -1,4 +1,4 @@
--- grain: one row per unit, indicator, field and figure that counts in $from_year..$to_year, a year's or a whole span's
+-- grain: one row per figure that counts in $from_year..$to_year, a year's or a whole span's: who sent it, to which unit it counts
 -- A flow counts in every year; a stock only at the end of the period. Of overlapping spans the longest counts.
 WITH span AS (
     SELECT DISTINCT don_vi_id, indicator_id, from_year, to_year
@@ -30,9 +30,8 @@ figure AS (
     SEMI JOIN counted_span USING (don_vi_id, indicator_id, from_year, to_year)
 )
 
-SELECT figure.*
+SELECT figure.* EXCLUDE (don_vi_id), figure.don_vi_id AS sender_id, place.counted_as AS don_vi_id
 FROM figure
 JOIN dim_indicator AS indicator USING (indicator_id)
-JOIN dim_don_vi AS unit USING (don_vi_id)
-WHERE unit.kind <> 'cum'
-    AND (indicator.aggregation = 'flow' OR figure.to_year = $to_year)
+JOIN {{unit_at}} AS place USING (don_vi_id)
+WHERE indicator.aggregation = 'flow' OR figure.to_year = $to_year

@@ -1,11 +1,3 @@
--- grain: one row per unit and year of $from_year..$to_year in which the unit could send a return
--- A return's period starts on 1 January and lasts at least half a year. Clusters repeat their members' figures.
-SELECT
-    unit.don_vi_id,
-    year.year::integer AS year,
-    unit.kind IN ('huyen', 'thi_xa', 'thanh_pho') AS is_district
-FROM dim_don_vi AS unit
-CROSS JOIN range($from_year, $to_year + 1) AS year(year)
-WHERE unit.kind <> 'cum'
-    AND coalesce(unit.valid_from, DATE '1900-01-01') <= make_date(year.year, 1, 1)
-    AND coalesce(unit.valid_to, DATE '9999-12-31') >= make_date(year.year, 6, 30)
+-- grain: one row per unit (by the boundaries of $boundary_on) and year of the period in which it or a part of it existed
+SELECT DISTINCT don_vi_id, year, is_district
+FROM {{existing_part_year}}

@@ -5,11 +5,8 @@ WITH given AS (
         year,
         sum(value)::bigint AS value,
         bool_or(is_provisional) AS is_provisional
-    FROM core_year_value
-    JOIN dim_don_vi AS unit USING (don_vi_id)
-    WHERE indicator_id = 'mo_hinh_cong_nhan'
-        AND unit.kind <> 'cum'
-        AND ($don_vi_id IS NULL OR don_vi_id = $don_vi_id)
+    FROM {{year_value}}
+    WHERE indicator_id = 'mo_hinh_cong_nhan' AND ($don_vi_id IS NULL OR don_vi_id = $don_vi_id)
     GROUP BY linh_vuc_id, year
 )
 

@@ -1,15 +1,28 @@
 -- grain: one row: the day the figures run to, and how many districts have reported the last year of the period
-WITH reported AS (
-    SELECT count(DISTINCT value.don_vi_id)::bigint AS district_count, bool_or(value.is_provisional) AS is_provisional
-    FROM core_year_value AS value
-    JOIN {{existing_unit_year}} AS existing USING (don_vi_id, year)
-    WHERE value.year = $to_year AND existing.is_district
+WITH given AS (
+    SELECT sender_id, bool_or(is_provisional) AS is_provisional
+    FROM {{year_value}}
+    WHERE year = $to_year
+    GROUP BY sender_id
 ),
 
-expected AS (
-    SELECT count(*)::bigint AS district_count
-    FROM {{existing_unit_year}}
-    WHERE year = $to_year AND is_district
+district AS (
+    SELECT
+        part.don_vi_id,
+        bool_and(given.sender_id IS NOT NULL) AS is_reported,
+        bool_or(given.is_provisional) AS is_provisional
+    FROM {{existing_part_year}} AS part
+    LEFT JOIN given USING (sender_id)
+    WHERE part.year = $to_year AND part.is_district
+    GROUP BY part.don_vi_id
+),
+
+counted AS (
+    SELECT
+        count(*)::bigint AS district_count,
+        (count(*) FILTER (is_reported))::bigint AS reported_district_count,
+        bool_or(is_provisional) AS is_provisional
+    FROM district
 ),
 
 sent AS (
@@ -21,9 +34,8 @@ sent AS (
 SELECT
     sent.*,
     $to_year AS year,
-    reported.district_count AS reported_district_count,
-    expected.district_count AS district_count,
-    coalesce(reported.is_provisional, false) AS is_provisional
+    counted.reported_district_count,
+    counted.district_count,
+    coalesce(counted.is_provisional, false) AS is_provisional
 FROM sent
-CROSS JOIN reported
-CROSS JOIN expected
+CROSS JOIN counted

@@ -1,16 +1,15 @@
 -- grain: one row per year of the period: awards per recognised model and recognised models per inspection
--- Only units that gave both figures of a ratio count in it, so that a missing one does not bend it.
+-- Only units that gave both figures of a ratio count in it, each as it sent them, so that a missing one does not bend it.
 WITH given AS (
     SELECT
-        value.don_vi_id,
+        value.sender_id,
         value.year,
         (sum(value.value) FILTER (value.indicator_id = 'mo_hinh_cong_nhan'))::bigint AS recognised,
         (sum(value.value) FILTER (value.indicator_id = 'mo_hinh_khen_thuong'))::bigint AS awarded,
         (sum(value.value) FILTER (value.indicator_id = 'kiem_tra'))::bigint AS inspected
-    FROM core_year_value AS value
-    JOIN dim_don_vi AS unit USING (don_vi_id)
-    WHERE unit.kind <> 'cum' AND ($don_vi_id IS NULL OR value.don_vi_id = $don_vi_id)
-    GROUP BY value.don_vi_id, value.year
+    FROM {{year_value}} AS value
+    WHERE $don_vi_id IS NULL OR value.don_vi_id = $don_vi_id
+    GROUP BY value.sender_id, value.year
 ),
 
 summed AS (

@@ -1,6 +1,6 @@
 -- grain: one row per pair of models of the period's registers that may be one: same folded name, same commune, two senders
 -- Communes of one name in two districts are two places, unless one district succeeded the other; an unknown commune
--- is no place at all, an unknown district (a provincial body's row) may be any.
+-- is no place at all, an unknown district (a provincial body's row) may be any. Senders keep the names they sent under.
 WITH RECURSIVE heir AS (
     SELECT don_vi_id, don_vi_id AS heir_id
     FROM dim_don_vi
@@ -28,14 +28,14 @@ listed AS (
 SELECT
     own.name,
     own.commune,
-    own.don_vi,
+    own.sender AS don_vi,
     own.life,
     own.file_name,
     own.source_sheet,
     own.source_cell,
     other.name AS other_name,
     other.commune AS other_commune,
-    other.don_vi AS other_don_vi,
+    other.sender AS other_don_vi,
     other.life AS other_life,
     other.file_name AS other_file_name,
     other.source_sheet AS other_source_sheet,
@@ -44,8 +44,8 @@ FROM listed AS own
 JOIN listed AS other
     ON other.name_key = own.name_key
     AND other.place_key = own.place_key
-    AND other.unit_position > own.unit_position
+    AND other.sender_position > own.sender_position
 LEFT JOIN related ON related.don_vi_id = own.place_don_vi_id AND related.other_id = other.place_don_vi_id
 WHERE (related.other_id IS NOT NULL OR own.place_don_vi_id IS NULL OR other.place_don_vi_id IS NULL)
     AND ($don_vi_id IS NULL OR own.don_vi_id = $don_vi_id OR other.don_vi_id = $don_vi_id)
-ORDER BY own.unit_position, own.name_key, other.unit_position, own.mo_hinh_id, other.mo_hinh_id
+ORDER BY own.sender_position, own.name_key, other.sender_position, own.mo_hinh_id, other.mo_hinh_id

@@ -34,10 +34,11 @@ SELECT
 FROM core_mo_hinh AS named
 JOIN dim_linh_vuc AS field USING (linh_vuc_id)
 LEFT JOIN dim_don_vi AS unit USING (don_vi_id)
+LEFT JOIN {{unit_at}} AS place USING (don_vi_id)
 LEFT JOIN cells ON cells.named_id = named.mo_hinh_id
 WHERE named.named_in_report
     AND ($linh_vuc_id IS NULL OR named.linh_vuc_id = $linh_vuc_id)
     AND list_bool_and([contains(named.search_key, word) FOR word IN string_split($words, ' ')])
 GROUP BY ALL
-HAVING $don_vi_id IS NULL OR bool_or(named.don_vi_id = $don_vi_id)
+HAVING $don_vi_id IS NULL OR bool_or(place.counted_as = $don_vi_id)
 ORDER BY named.model_no

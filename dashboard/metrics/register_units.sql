@@ -7,15 +7,21 @@ WITH listed AS (
 ),
 
 sent AS (
-    SELECT don_vi_id, count(DISTINCT to_year)::bigint AS register_years
+    SELECT DISTINCT don_vi_id AS sender_id, to_year AS year
     FROM core_mo_hinh_status
     WHERE from_year >= $from_year AND to_year <= $to_year
-    GROUP BY don_vi_id
+),
+
+unit_year AS (
+    SELECT part.don_vi_id, part.year, bool_and(sent.sender_id IS NOT NULL) AS is_sent
+    FROM {{existing_part_year}} AS part
+    LEFT JOIN sent USING (sender_id, year)
+    GROUP BY part.don_vi_id, part.year
 ),
 
 expected AS (
-    SELECT don_vi_id, count(*)::bigint AS expected_years
-    FROM {{existing_unit_year}}
+    SELECT don_vi_id, count(*)::bigint AS expected_years, (count(*) FILTER (is_sent))::bigint AS register_years
+    FROM unit_year
     GROUP BY don_vi_id
 ),
 
@@ -32,12 +38,11 @@ SELECT
     unit.is_district,
     listed.model_count,
     counted.recognised_count,
-    coalesce(sent.register_years, 0) AS register_years,
+    expected.register_years,
     expected.expected_years
 FROM {{units}} AS unit
 JOIN expected USING (don_vi_id)
 LEFT JOIN listed USING (don_vi_id)
-LEFT JOIN sent USING (don_vi_id)
 LEFT JOIN counted USING (don_vi_id)
 WHERE $don_vi_id IS NULL OR unit.don_vi_id = $don_vi_id
 ORDER BY unit.position

@@ -2,15 +2,14 @@
 WITH listed AS (
     SELECT told.to_year AS year, count(DISTINCT told.mo_hinh_id)::bigint AS model_count
     FROM core_mo_hinh_status AS told
-    JOIN {{units}} AS unit USING (don_vi_id)
-    WHERE told.from_year = told.to_year AND ($don_vi_id IS NULL OR told.don_vi_id = $don_vi_id)
+    JOIN {{unit_at}} AS place USING (don_vi_id)
+    WHERE told.from_year = told.to_year AND ($don_vi_id IS NULL OR place.counted_as = $don_vi_id)
     GROUP BY told.to_year
 ),
 
 recognised AS (
     SELECT value.year, sum(value.value)::bigint AS recognised_count
-    FROM core_year_value AS value
-    JOIN {{units}} AS unit USING (don_vi_id)
+    FROM {{year_value}} AS value
     WHERE value.indicator_id = 'mo_hinh_cong_nhan' AND ($don_vi_id IS NULL OR value.don_vi_id = $don_vi_id)
     GROUP BY value.year
 )

@@ -7,16 +7,16 @@ WITH counted AS (
 ),
 
 covered AS (
-    SELECT DISTINCT don_vi_id, unnest(range(from_year, to_year + 1)) AS year
+    SELECT DISTINCT don_vi_id, sender_id, unnest(range(from_year, to_year + 1)) AS year
     FROM {{counted_value}}
     WHERE indicator_id = $indicator_id
 ),
 
 exposure AS (
-    SELECT don_vi_id, sum(commune_count)::bigint AS commune_years
+    SELECT covered.don_vi_id, sum(sent.commune_count)::bigint AS commune_years
     FROM covered
-    JOIN dim_don_vi_year USING (don_vi_id, year)
-    GROUP BY don_vi_id
+    JOIN dim_don_vi_year AS sent ON sent.don_vi_id = covered.sender_id AND sent.year = covered.year
+    GROUP BY covered.don_vi_id
 )
 
 SELECT

@@ -1,7 +1,8 @@
 -- grain: one row per unit and year of the period in which the unit existed: the figure of $indicator_id, or none
+-- Complete: every part of the unit gave its own.
 WITH given AS (
     SELECT don_vi_id, year, sum(value)::bigint AS value, bool_or(is_provisional) AS is_provisional
-    FROM core_year_value
+    FROM {{year_value}}
     WHERE indicator_id = $indicator_id
     GROUP BY don_vi_id, year
 )
@@ -11,9 +12,10 @@ SELECT
     unit.label AS unit_label,
     unit.is_district,
     existing.year,
+    existing.is_complete,
     given.value,
     coalesce(given.is_provisional, false) AS is_provisional
-FROM {{existing_unit_year}} AS existing
+FROM {{given_unit_year}} AS existing
 JOIN {{units}} AS unit USING (don_vi_id)
 LEFT JOIN given USING (don_vi_id, year)
 WHERE $don_vi_id IS NULL OR unit.don_vi_id = $don_vi_id

@@ -1,7 +1,7 @@
 -- grain: one row per warning about a return that any figure of the place and period uses
 WITH used AS (
     SELECT return_id, don_vi_id
-    FROM core_year_value
+    FROM {{year_value}}
     WHERE year BETWEEN $from_year AND $to_year
     UNION
     SELECT return_id, don_vi_id

@@ -3,19 +3,15 @@ WITH given AS (
     SELECT
         year,
         sum(value)::bigint AS value,
-        bool_or(is_provisional) AS is_provisional,
-        count(DISTINCT don_vi_id)::bigint AS unit_count
-    FROM core_year_value
-    JOIN dim_don_vi AS unit USING (don_vi_id)
-    WHERE indicator_id = $indicator_id
-        AND unit.kind <> 'cum'
-        AND ($don_vi_id IS NULL OR don_vi_id = $don_vi_id)
+        bool_or(is_provisional) AS is_provisional
+    FROM {{year_value}}
+    WHERE indicator_id = $indicator_id AND ($don_vi_id IS NULL OR don_vi_id = $don_vi_id)
     GROUP BY year
 ),
 
 expected AS (
-    SELECT year, count(*)::bigint AS unit_count
-    FROM {{existing_unit_year}}
+    SELECT year, count(*)::bigint AS unit_count, (count(*) FILTER (is_complete))::bigint AS given_count
+    FROM {{given_unit_year}}
     WHERE $don_vi_id IS NULL OR don_vi_id = $don_vi_id
     GROUP BY year
 )
@@ -24,9 +20,9 @@ SELECT
     year.year::integer AS year,
     given.value,
     coalesce(given.is_provisional, false) AS is_provisional,
-    coalesce(given.unit_count, 0) AS given_count,
+    coalesce(expected.given_count, 0) AS given_count,
     coalesce(expected.unit_count, 0) AS expected_count,
-    coalesce(given.unit_count, 0) >= coalesce(expected.unit_count, 0) AS is_complete,
+    coalesce(expected.given_count, 0) = coalesce(expected.unit_count, 0) AS is_complete,
     part.as_of_on,
     given.value IS NOT NULL AND part.as_of_on IS NOT NULL AS is_part_year
 FROM range($from_year, $to_year + 1) AS year(year)

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard import labels, markup, warehouse
+from dashboard.boundaries import AS_SENT, boundary_dates, boundary_from_link, moved_units, named
 from dashboard.choice import Choice, id_from_link, year_from_link
 from dashboard.exhibits.base import report_label
 from dashboard.trace import known_years
@@ -75,31 +77,69 @@ def _open(path: Path) -> Warehouse:
 
 
 def _choose(opened: Warehouse) -> Choice:
-    """Draw the sidebar's period and unit, kept across pages and in the link."""
+    """Draw the sidebar's period, boundaries and unit, kept across pages and in the link."""
     years = known_years(opened)
     units = {row["don_vi_id"]: row["label"] for row in records(opened.query("units"))}
+    days = boundary_dates(opened)
     bad = [
         adopt("tu", lambda value: year_from_link(value, years), years[0]),
         adopt("den", lambda value: year_from_link(value, years), years[-1]),
         adopt("don_vi", lambda value: id_from_link(value, units), ""),
+        adopt("dia_gioi", lambda value: boundary_from_link(value, days) and value, ""),
     ]
+    boundary_on = boundary_from_link(st.session_state["dia_gioi"], days)
+    moved = _follow_unit(opened, units, boundary_on)
     with st.sidebar:
         left, right = st.columns(2)
         start = left.selectbox("Từ năm", years, key="tu", filter_mode=None)
         end = right.selectbox("Đến năm", years, key="den", filter_mode=None)
-        names = {"": _WHOLE_PROVINCE, **units}
+        gone = moved_units(opened, boundary_on)
+        names = {"": _WHOLE_PROVINCE, **{key: label for key, label in units.items() if key not in gone}}
         unit = st.selectbox("Đơn vị", list(names), format_func=names.__getitem__, key="don_vi", filter_mode=None)
+        boundary = _choose_boundary(days)
     unknown = [name for name in st.query_params if name not in IN_LINK]
     for name in unknown:
         del st.query_params[name]
     publish("tu", start, years[0])
     publish("den", end, years[-1])
     publish("don_vi", unit, "")
+    publish("dia_gioi", boundary, "")
     if any(bad) or unknown:
         st.warning(BAD_LINK)
+    if moved:
+        st.info(moved)
     if start > end:
         st.warning(f"“Từ năm” sau “Đến năm”: đang hiển thị {labels.period(end, start)}.")
-    return Choice(min(start, end), max(start, end), unit or None)
+    return Choice(min(start, end), max(start, end), unit or None, boundary_on)
+
+
+def _choose_boundary(days: Mapping[date, int]) -> str:
+    """Draw the switch of boundaries where a district was ever merged; return the day as a link has it, "" for none."""
+    if not days:
+        return ""
+    told = {day.isoformat(): f"Ngày {labels.day(day)} ({count} đơn vị cấp huyện)" for day, count in days.items()}
+    names = {"": AS_SENT, **told}
+    return str(
+        st.selectbox(
+            "Địa giới",
+            list(names),
+            format_func=names.__getitem__,
+            key="dia_gioi",
+            filter_mode=None,
+            help="Như báo cáo: số của đơn vị nào để ở đơn vị ấy. Theo một ngày: số của đơn vị đã nhập vào đơn vị khác "
+            "trước ngày ấy tính vào đơn vị kế thừa; không tổng số nào đổi.",
+        )
+    )
+
+
+def _follow_unit(opened: Warehouse, units: Mapping[str, str], boundary_on: date | None) -> str:
+    """Move the chosen unit to the one its figures count to; say so, or return "" where it stays."""
+    chosen = st.session_state["don_vi"]
+    heir = moved_units(opened, boundary_on).get(chosen, chosen)
+    if boundary_on is None or heir == chosen:
+        return ""
+    st.session_state["don_vi"] = heir
+    return labels.sentence(f"{named(boundary_on)}, {units[chosen]} tính vào {units[heir]}: đang xem {units[heir]}.")
 
 
 def _draw_banner(opened: Warehouse) -> None:

@@ -12,6 +12,7 @@ IN_LINK = (
     "don_doc",
     "den",
     "don_vi",
+    "dia_gioi",
     "chi_tieu",
     "linh_vuc",
     "nhom",
