@@ -17,6 +17,7 @@ from etl.store import Store
 
 _SQL = ROOT / "etl" / "sql"
 _CHECKS = ROOT / "etl" / "checks"
+_FLAGS = ROOT / "etl" / "flags"
 _CATALOGUED = (".csv", ".toml", ".geojson")
 _STEPS = ("core_return", "core_value", "core_year_value", "core_span_value", "core_mo_hinh", "core_mo_hinh_status")
 
@@ -83,9 +84,17 @@ def _digest_of(store: Store, catalogue: Catalogue) -> str:
     for receipt in store.receipts:
         content.update(receipt["receipt_sha256"].encode())
     catalogued = [item for item in sorted(catalogue.folder.iterdir()) if item.suffix in _CATALOGUED]
-    for item in (*catalogued, *sorted(_SQL.glob("*.sql")), *sorted(_CHECKS.glob("*.sql"))):
+    for item in (*catalogued, *sorted(_SQL.glob("*.sql")), *sorted(_CHECKS.glob("*.sql")), *_flag_files()):
         content.update(item.read_bytes())
     return content.hexdigest()[:8]
+
+
+def _flag_files() -> list[Path]:
+    """Return what flags are computed with: a rule that changes asks for a new snapshot."""
+    return [
+        ROOT / "etl" / "statistics.py",
+        *(path for path in sorted(_FLAGS.rglob("*")) if path.suffix in (".py", ".sql")),
+    ]
 
 
 def _info(snapshot_id: str, store: Store, catalogue: Catalogue) -> list[dict[str, Any]]:
