@@ -10,7 +10,6 @@ import duckdb
 
 from etl import __version__
 from etl.catalogue import Catalogue
-from etl.flags import flag_tables
 from etl.settings import ROOT
 from etl.stage import dimensions, stage
 from etl.store import Store
@@ -37,6 +36,8 @@ def build(path: Path, store: Store, catalogue: Catalogue) -> str:
 
     The same store and catalogue give the same rows in the same order. Raises DamagedStore.
     """
+    from etl.flags import flag_tables  # brings scipy, which takes seconds: only a build pays for it
+
     snapshot_id = _new_snapshot_id(store, catalogue)
     staged = stage(store, catalogue)
     with duckdb.connect(str(path)) as connection:
