@@ -6,6 +6,7 @@ PAGES = {
     "Theo dõi": [
         ("tong_quan", "Tổng quan"),
         ("linh_vuc", "Lĩnh vực"),
+        ("dia_ban", "Địa bàn"),
         ("nam", "Theo năm"),
         ("hoat_dong", "Hoạt động"),
     ],

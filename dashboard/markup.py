@@ -80,10 +80,10 @@ def caution(found: Caution) -> str:
     return f'<p class="dvk-caution" role="note"><strong>{escape(found.text)}.</strong> {link}</p>'
 
 
-def clicked(words: str, summary: str, lead: Slice) -> str:
-    """Return what stands under a chart once a mark was clicked: which number, and the way to its cells."""
-    link = f'<a href="{escape(lead.link)}">Xem các ô</a>'
-    return f'<p class="dvk-clicked" role="status">{escape(words)}: số này {escape(summary)}. {link}</p>'
+def clicked(said: str, ways: Sequence[tuple[str, str]]) -> str:
+    """Return what stands under a chart once a mark was clicked: what it is, and the ways from there."""
+    links = " · ".join(f'<a href="{escape(link)}">{escape(text)}</a>' for text, link in ways)
+    return f'<p class="dvk-clicked" role="status">{escape(said)} {links}</p>'
 
 
 def figure(words: str, value: str, lines: Sequence[str]) -> str:

@@ -8,9 +8,12 @@ from dashboard.exhibits.activities import (
     unit_years,
 )
 from dashboard.exhibits.base import Exhibit
+from dashboard.exhibits.coverage import covered_by_district, covered_by_field
 from dashboard.exhibits.fields import field_shares, field_year_heat, field_years, weak_fields
 from dashboard.exhibits.ledger import place_ledger, printed_parts, printed_sums, province_ledger
-from dashboard.exhibits.places import district_field_heat, district_map
+from dashboard.exhibits.mentions import mentions
+from dashboard.exhibits.place_years import district_panels, terrain_years
+from dashboard.exhibits.places import district_field_heat, district_map, district_rates
 from dashboard.exhibits.register import likely_duplicates, named_models, register_models
 from dashboard.exhibits.register_counts import (
     register_by_field,
@@ -18,20 +21,26 @@ from dashboard.exhibits.register_counts import (
     register_by_year,
     register_statuses,
 )
+from dashboard.exhibits.replication import replicated_models, typical_models
 from dashboard.exhibits.returns import reporting_rates, returns_grid, returns_to_chase
 from dashboard.exhibits.years import indicator_years, years_recognised
 
 __all__ = [
     "Exhibit",
     "awarded_shares",
+    "covered_by_district",
+    "covered_by_field",
     "district_field_heat",
     "district_map",
+    "district_panels",
+    "district_rates",
     "districts_by_indicator",
     "field_shares",
     "field_year_heat",
     "field_years",
     "indicator_years",
     "likely_duplicates",
+    "mentions",
     "models_per_inspection",
     "named_models",
     "others_by_indicator",
@@ -44,9 +53,12 @@ __all__ = [
     "register_by_year",
     "register_models",
     "register_statuses",
+    "replicated_models",
     "reporting_rates",
     "returns_grid",
     "returns_to_chase",
+    "terrain_years",
+    "typical_models",
     "unit_years",
     "weak_fields",
     "years_recognised",

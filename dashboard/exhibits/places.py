@@ -82,11 +82,9 @@ def district_rates(warehouse: Warehouse, choice: Choice, indicator_id: str = REC
     )
     known = rows.dropna(subset=["rate"])
     limits = [(found.overall, f"Chung các huyện: {found.text(found.overall)}")] if found.overall else []
-    title = f"{len(known)}/{len(rows)} đơn vị cấp huyện có số liệu"
-    if len(known) > 1:
-        title += f"; cao nhất {known['label'].iloc[0]}, thấp nhất {known['label'].iloc[-1]}"
+    title = f"{len(known)}/{len(rows)} đơn vị cấp huyện có số liệu, xếp từ cao xuống thấp"
     notes = ["Chênh lệch có thể chỉ là dao động: trang Mất cân đối xét chênh lệch nào đáng kể."]
-    if (known["is_complete"].astype(bool) == False).any():  # noqa: E712
+    if not known["is_complete"].astype(bool).all():
         notes.append("* chưa đủ số liệu các năm.")
     return _of_rates(
         scope,

@@ -10,7 +10,9 @@ from dashboard.figures.base import Figure, watermarked
 from dashboard.figures.cells import heat_map, tile_map
 from dashboard.figures.concentration import lorenz
 from dashboard.figures.funnels import funnel
+from dashboard.figures.maps import district_map
 from dashboard.figures.pairs import paired_bars
+from dashboard.figures.panels import group_lines, year_panels
 from dashboard.figures.ranges import intervals, spine
 from dashboard.figures.states import State, state_grid
 from dashboard.figures.years import stacked_years, year_columns, year_line
@@ -19,7 +21,9 @@ __all__ = [
     "Figure",
     "State",
     "bars",
+    "district_map",
     "funnel",
+    "group_lines",
     "heat_map",
     "intervals",
     "lorenz",
@@ -31,4 +35,5 @@ __all__ = [
     "watermarked",
     "year_columns",
     "year_line",
+    "year_panels",
 ]

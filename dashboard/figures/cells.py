@@ -55,17 +55,22 @@ def table_axes(figure: go.Figure, rows: list[str], columns: list[str], *, room_f
         side="top",
         tickfont_size=11,
         tickvals=list(range(len(columns))),
-        ticktext=[plain(column) for column in columns],
+        ticktext=[_lines(column) for column in columns],
         autotickangles=[0, 90],
         range=[-0.5, max(len(columns), room_for) - 0.5],
         showgrid=False,
     )
     figure.update_yaxes(
         tickvals=list(range(len(rows))),
-        ticktext=[plain(row) + "  " for row in rows],
+        ticktext=[_lines(row) + "  " for row in rows],
         range=[len(rows) - 0.5, -0.5],
         showgrid=False,
     )
+
+
+def _lines(name: str) -> str:
+    """Return a name as an axis shows it: a new line where the text has one."""
+    return plain(name).replace("\n", "<br>")
 
 
 def tile_map(frame: pd.DataFrame, *, height: int = 400) -> go.Figure:
@@ -84,7 +89,7 @@ def tile_map(frame: pd.DataFrame, *, height: int = 400) -> go.Figure:
         texts = [f"{label}<br><b>{plain(end)}</b>" for label, end in zip(names, ends, strict=True)]
         hover = [f"{plain(label)}: {plain(text)}" for label, text in zip(rows["label"], rows["text"], strict=True)]
         at = list(zip(rows["tile_col"], rows["tile_row"], strict=True))
-        _add_cells(figure, name, at, texts, hover, fills, destinations(rows) if known else None)
+        _add_cells(figure, name, at, texts, hover, fills, destinations(rows))
     for column, row in frame.loc[frame["is_highlighted"].astype(bool), ["tile_col", "tile_row"]].itertuples(
         index=False
     ):

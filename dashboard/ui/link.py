@@ -24,6 +24,7 @@ IN_LINK = (
     "cap",
     "chu_de",
     "dia_ban",
+    "xem",
 )
 BAD_LINK = "Đường dẫn có giá trị không dùng được; phần đó đang lấy giá trị mặc định."
 

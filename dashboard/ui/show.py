@@ -11,9 +11,8 @@ from dashboard.cautions import caution
 from dashboard.exhibits.base import Exhibit
 from dashboard.figures import Figure
 from dashboard.headlines import Headline, freshness
-from dashboard.provenance import in_words, summary
-from dashboard.trace import Slice, cells_behind
 from dashboard.ui.context import require_router
+from dashboard.ways import answer
 
 _PICTURE = {
     "displaylogo": False,
@@ -127,7 +126,7 @@ def section(title: str) -> None:
 
 
 def _answer_click(figure: Figure, event: Any) -> None:
-    """Say under a chart which cells add up to the mark that was clicked.
+    """Say under a chart what the mark that was clicked is, and where it leads: to its cells, to a unit's page.
 
     A selection outlives the chart it was made on: only a mark that this chart holds is answered.
     """
@@ -135,10 +134,9 @@ def _answer_click(figure: Figure, event: Any) -> None:
     held = {link for trace in figure.data for link in (trace.customdata if trace.customdata is not None else ())}
     context = require_router()
     for link in dict.fromkeys(link for link in clicked if link in held):
-        found = Slice.from_link(context.warehouse, link)
+        found = answer(context.warehouse, context.choice, link)
         if found is not None:
-            words = in_words(context.warehouse, found)
-            st.html(markup.clicked(words, summary(cells_behind(context.warehouse, found)), found))
+            st.html(markup.clicked(found.said, found.ways))
 
 
 def _offer_download(exhibit: Exhibit) -> None:

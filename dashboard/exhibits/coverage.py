@@ -1,0 +1,125 @@
+"""Which themes and special areas of 2025-2030 have models, by field and by district, as the registers say."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from textwrap import wrap
+from typing import Any
+
+import pandas as pd
+
+from dashboard import figures
+from dashboard.choice import Choice
+from dashboard.exhibits.base import MODELS, Exhibit, Scope, wide
+from dashboard.labels import number, sentence
+from dashboard.register import LATEST, coverage, none_sent
+from dashboard.warehouse import Warehouse, records
+from dashboard.ways import register_link
+
+THEMES, AREAS = "chu_de", "dia_ban_dac_thu"
+_WORDS = {THEMES: ("chủ đề", "Chủ đề"), AREAS: ("địa bàn đặc thù", "Địa bàn đặc thù")}
+_IN_LINK = {THEMES: "chu_de", AREAS: "dia_ban"}
+_ROW = 34  # pixels: names of two lines
+_COUNTED = "Tính mô hình trong danh sách, trừ mô hình đã dừng và mới đăng ký. Số 0: danh sách không có mô hình nào."
+
+
+def covered_by_field(warehouse: Warehouse, choice: Choice, list_id: str) -> Exhibit:
+    """Show how many living models each theme (or special area) has in each field."""
+    scope = Scope.of(warehouse, choice)
+    found = scope.query("register_entry_fields", list_id=list_id)
+    frame = found.assign(
+        row=[_in_lines(label) for label in found["entry_label"]],
+        column=found["short_label"],
+        text=[number(value) for value in found["value"]],
+        link=_leads(
+            found,
+            lambda row: register_link(choice, linh_vuc=row["linh_vuc_id"], **_asked(row, list_id), **_unit(choice)),
+        ),
+    )
+    return scope.exhibit(
+        key=f"{list_id}_linh_vuc",
+        title=_title(scope, found, list_id),
+        subtitle=f"Mô hình theo {_WORDS[list_id][0]} 2025-2030 và lĩnh vực, {scope.place}, {scope.period}",
+        figure=figures.heat_map(frame, row_height=_ROW),
+        table=wide(found, "entry_label", "short_label", _WORDS[list_id][1]),
+        unit=MODELS,
+        completeness=coverage(scope),
+        notes=(_COUNTED, LATEST),
+    )
+
+
+def covered_by_district(warehouse: Warehouse, choice: Choice, list_id: str) -> Exhibit:
+    """Show how many living models each district has of each theme (or special area)."""
+    scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
+    found = scope.query("register_entry_units", list_id=list_id)
+    chosen = found["don_vi_id"] == choice.don_vi_id
+    frame = found.assign(
+        row=[_in_lines(label) for label in found["entry_label"]],
+        column=found["unit_label"].where(~chosen, "▸ " + found["unit_label"]),
+        text=[number(value) for value in found["value"]],
+        link=_leads(found, lambda row: register_link(choice, don_vi=row["don_vi_id"], **_asked(row, list_id))),
+    )
+    return scope.exhibit(
+        key=f"{list_id}_huyen",
+        title=_district_title(scope, found, list_id),
+        subtitle=f"Mô hình theo {_WORDS[list_id][0]} 2025-2030, đơn vị cấp huyện, {scope.period}",
+        figure=figures.heat_map(frame, row_height=_ROW),
+        table=wide(found, "unit_label", "entry_label", "Đơn vị"),
+        unit=MODELS,
+        completeness=coverage(scope),
+        notes=(_COUNTED, "Ô gạch chéo “?”: đơn vị chưa gửi danh sách."),
+    )
+
+
+def _title(scope: Scope, found: pd.DataFrame, list_id: str) -> str:
+    """Name the entries that the report asks for and no register has a model of."""
+    known = found.dropna(subset=["value"])
+    if not len(known):
+        return none_sent(scope)
+    asked = known[known["is_asked"].astype(bool)]
+    totals: dict[str, int] = {}
+    for row in records(asked):
+        totals[row["entry_label"]] = totals.get(row["entry_label"], 0) + row["value"]
+    bare = [_lower(label) for label, count in totals.items() if not count]
+    word = _WORDS[list_id][0]
+    if bare:
+        return f"Chưa thấy mô hình nào thuộc {word}: {'; '.join(bare)}"
+    most, least = max(totals, key=totals.__getitem__), min(totals, key=totals.__getitem__)
+    return (
+        f"{sentence(word)} nào cũng có mô hình: nhiều nhất {_lower(most)} ({number(totals[most])}), "
+        f"ít nhất {_lower(least)} ({number(totals[least])})"
+    )
+
+
+def _district_title(scope: Scope, found: pd.DataFrame, list_id: str) -> str:
+    """Say how many districts lack a model of some entry that the report asks for."""
+    known = found.dropna(subset=["value"])
+    if not len(known):
+        return none_sent(scope)
+    asked = known[known["is_asked"].astype(bool)]
+    bare = asked.loc[asked["value"] == 0, "unit_label"].nunique()
+    units, every = known["don_vi_id"].nunique(), found["don_vi_id"].nunique()
+    said = f"{bare}/{units} đơn vị có danh sách còn {_WORDS[list_id][0]} chưa có mô hình nào"
+    return said if units == every else f"{said}; {every - units} đơn vị chưa gửi danh sách"
+
+
+def _in_lines(label: str) -> str:
+    """Return a long name in two lines."""
+    return "\n".join(wrap(label, max(24, len(label) // 2 + 4)))
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _leads(found: pd.DataFrame, lead: Callable[[dict[str, Any]], str]) -> pd.Series:
+    """Return where each cell with models leads."""
+    return pd.Series([lead(row) if row["value"] else None for row in records(found)], found.index, object)
+
+
+def _asked(row: dict[str, Any], list_id: str) -> dict[str, str]:
+    """Return an entry as the register's page is asked for it."""
+    return {_IN_LINK[list_id]: row["entry_id"]}
+
+
+def _unit(choice: Choice) -> dict[str, str]:
+    return {"don_vi": choice.don_vi_id} if choice.don_vi_id else {}

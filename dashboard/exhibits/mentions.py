@@ -1,0 +1,106 @@
+"""What the signed report names units for: leadership actions and models. Not named is not "did nothing"."""
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from dashboard.choice import Choice
+from dashboard.exhibits.base import Exhibit, Scope
+from dashboard.warehouse import Warehouse, records
+
+NAMED, NOT_NAMED = "● được nêu tên", "không nêu tên"
+MODELS_NAMED = "Mô hình được nêu tên"
+
+
+def mentions(warehouse: Warehouse, choice: Choice) -> Exhibit:
+    """Show for which leadership actions the signed report names districts, or the one unit of the choice."""
+    # The report names units as they were: no boundaries to restate to, and its facts are real beside a sample.
+    scope = Scope.of(warehouse, replace(choice, boundary_on=None))
+    found = records(scope.query("report_mentions"))
+    if scope.is_province:
+        found = [row for row in found if row["is_district"]]
+    actions = {row["action_id"]: row for row in found}
+    made = scope.exhibit(
+        key="bao_cao_neu_ten",
+        title=_title(scope, found),
+        subtitle=f"Việc lãnh đạo, chỉ đạo mà {scope.report_label} nêu kèm tên địa phương, giai đoạn của Báo cáo",
+        figure=None,
+        table=_matrix(found) if scope.is_province else _of_unit(found),
+        unit="",
+        completeness=f"{len(actions)} việc có nêu tên địa phương",
+        source=f"{_footnotes(actions)} của {scope.report_label}",
+    )
+    return replace(made, notes=_notes(list(actions.values())), is_simulated=False, caution=None, period="")
+
+
+def _title(scope: Scope, rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return "Danh mục chưa ghi đơn vị nào được Báo cáo nêu tên"
+    if not scope.is_province:
+        count = sum(row["is_named"] for row in rows)
+        if count:
+            return f"được Báo cáo nêu tên ở {count}/{len(rows)} việc lãnh đạo, chỉ đạo"
+        models = rows[0]["model_count"]
+        if models:
+            return f"Báo cáo không nêu tên ở việc lãnh đạo, chỉ đạo nào; có nêu {models} mô hình"
+        return "Báo cáo không nêu tên ở chỗ nào"
+    units = {row["don_vi_id"] for row in rows}
+    named = {row["don_vi_id"] for row in rows if row["is_named"]}
+    title = f"{len(named)}/{len(units)} đơn vị cấp huyện được Báo cáo nêu tên ở việc lãnh đạo, chỉ đạo"
+    never = list(dict.fromkeys(row["unit_label"] for row in rows if row["don_vi_id"] not in named | _with_models(rows)))
+    return f"{title}; {', '.join(never)} không được nêu tên ở chỗ nào" if never else title
+
+
+def _with_models(rows: list[dict[str, Any]]) -> set[str]:
+    return {row["don_vi_id"] for row in rows if row["model_count"]}
+
+
+def _matrix(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return a row a unit, a column an action."""
+    units: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        unit = units.setdefault(row["don_vi_id"], {"Đơn vị": row["unit_label"]})
+        unit[row["short_label"]] = NAMED if row["is_named"] else NOT_NAMED
+    for row in rows:
+        units[row["don_vi_id"]][MODELS_NAMED] = row["model_count"] or NOT_NAMED
+    return pd.DataFrame([{k: str(v) for k, v in unit.items()} for unit in units.values()], dtype=object)
+
+
+def _of_unit(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return a row an action, and one for the models."""
+    table = [
+        {
+            "Việc": row["label"],
+            "Báo cáo": NAMED if row["is_named"] else NOT_NAMED,
+            "Cước chú": str(row["footnote"]),
+            "Cước chú in": row["printed"],
+        }
+        for row in rows
+    ]
+    if rows:
+        count = rows[0]["model_count"]
+        table.append(
+            {
+                "Việc": "Mô hình ở bốn lĩnh vực",
+                "Báo cáo": f"● nêu tên {count} mô hình" if count else NOT_NAMED,
+                "Cước chú": "",
+                "Cước chú in": "",
+            }
+        )
+    return pd.DataFrame(table, dtype=object)
+
+
+def _footnotes(actions: dict[str, dict[str, Any]]) -> str:
+    numbers = sorted(row["footnote"] for row in actions.values())
+    return f"cước chú {', '.join(map(str, numbers))}" if numbers else "các cước chú"
+
+
+def _notes(actions: list[dict[str, Any]]) -> tuple[str, ...]:
+    open_ended = [
+        f"Cước chú {row['footnote']}: {row['note'][:1].lower()}{row['note'][1:]}." for row in actions if row["note"]
+    ]
+    return (
+        "“Không nêu tên” không phải là không làm: Báo cáo chỉ nêu một số địa phương.",
+        *open_ended,
+    )

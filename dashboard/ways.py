@@ -1,0 +1,55 @@
+"""Where a mark or a name leads: to the cells behind a number, to a unit's page, to a part of the register."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from dashboard import trace
+from dashboard.choice import Choice
+from dashboard.provenance import in_words, summary
+from dashboard.trace import PARAMS, Slice, cells_behind
+from dashboard.warehouse import Warehouse, records
+
+UNIT_PAGE = "don_vi"
+REGISTER_PAGE = "mo_hinh"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said of a mark that was clicked, and the ways from it: (text, address)."""
+
+    said: str
+    ways: tuple[tuple[str, str], ...]
+
+
+def unit_link(don_vi_id: str, choice: Choice) -> str:
+    """Return the address of a unit's page, with the choice's period and boundaries."""
+    return _address(UNIT_PAGE, choice, don_vi=don_vi_id)
+
+
+def register_link(choice: Choice, **filters: str) -> str:
+    """Return the address of the models of the choice's registers that `filters` (names in the link) ask for."""
+    return _address(REGISTER_PAGE, choice, **filters)
+
+
+def answer(warehouse: Warehouse, choice: Choice, link: str) -> Answer | None:
+    """Return what a clicked mark's link leads to; None when the snapshot knows nothing of it."""
+    page, told = urlsplit(link).path, dict(parse_qsl(urlsplit(link).query))
+    units = {row["don_vi_id"]: row["label"] for row in records(warehouse.query("units"))}
+    if page == UNIT_PAGE and told.get("don_vi") in units:
+        label = units[told["don_vi"]]
+        return Answer(f"{label}: chưa có số liệu.", ((f"Mở trang {label}", link),))
+    if page == REGISTER_PAGE:
+        return Answer("Mô hình trong danh sách các đơn vị gửi.", (("Xem các mô hình, ở mọi tình trạng", link),))
+    found = Slice.from_link(warehouse, link) if page == trace.PAGE else None
+    if found is None:
+        return None
+    said = f"{in_words(warehouse, found)}: số này {summary(cells_behind(warehouse, found))}."
+    ways = [("Xem các ô", found.link)]
+    if found.don_vi_id is not None and found.don_vi_id != choice.don_vi_id:
+        ways.append((f"Mở trang {units[found.don_vi_id]}", unit_link(found.don_vi_id, choice)))
+    return Answer(said, tuple(ways))
+
+
+def _address(page: str, choice: Choice, **told: str) -> str:
+    period = {PARAMS[name]: value for name, value in choice.params.items() if name != "don_vi_id" and value is not None}
+    return f"{page}?{urlencode({**told, **period})}"
