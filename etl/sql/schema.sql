@@ -287,15 +287,52 @@ CREATE TABLE flag_measure (          -- one row a figure that the rules estimate
 CREATE TABLE district_score (        -- one row a district and window
     don_vi_id VARCHAR NOT NULL,
     to_year INTEGER NOT NULL,
-    score_low DOUBLE,
+    score_low DOUBLE,                -- điểm 0-100, số tròn: 5%, giữa và 95% của các lần thử (trống: không xếp)
     score_mid DOUBLE,
     score_high DOUBLE,
-    rank_low INTEGER,
+    rank_low INTEGER,                -- thứ hạng (1 là cao nhất): từ, giữa, đến, ở 90% số lần thử
     rank_mid INTEGER,
     rank_high INTEGER,
-    p_lowest_six DOUBLE,
+    p_lowest_six DOUBLE,             -- xác suất thuộc nhóm thấp nhất, gồm lowest_count huyện
+    label VARCHAR NOT NULL,          -- Chưa đủ báo cáo, Cần hỗ trợ, Cần theo dõi, Chưa phân định, Chưa đủ số liệu
+    reason VARCHAR NOT NULL,         -- câu nói rõ vì sao, hoặc còn thiếu gì
+    ranked_count INTEGER,            -- số huyện được so với nhau (trống: chưa đủ huyện để xếp)
+    lowest_count INTEGER,            -- số huyện của nhóm thấp nhất (6, ít huyện thì một phần ba)
+    peer_score_mid DOUBLE,           -- điểm, thứ hạng và xác suất khi chỉ so với các huyện cùng vùng
+    peer_rank_low INTEGER,
+    peer_rank_mid INTEGER,
+    peer_rank_high INTEGER,
+    peer_p_lowest DOUBLE,            -- xác suất thuộc nhóm thấp nhất của vùng, gồm peer_lowest_count huyện
+    peer_ranked_count INTEGER,
+    peer_lowest_count INTEGER
+);
+CREATE TABLE score_indicator (       -- one row a district and indicator of its score
+    don_vi_id VARCHAR NOT NULL,
+    to_year INTEGER NOT NULL,
+    part VARCHAR NOT NULL,           -- mo_hinh, xa_co_mo_hinh, o_linh_vuc, kiem_tra, hoi_nghi, khen_thuong
     label VARCHAR NOT NULL,
-    reason VARCHAR NOT NULL
+    unit_label VARCHAR NOT NULL,     -- đơn vị của value
+    is_share BOOLEAN NOT NULL,       -- value là tỷ lệ 0-1 (in thành %)
+    position INTEGER NOT NULL,
+    from_year INTEGER NOT NULL,      -- các năm được tính: from_year đến to_year
+    indicator_id VARCHAR NOT NULL,   -- chỉ tiêu đứng sau tử số
+    numerator DOUBLE,                -- trống: chưa biết (thiếu báo cáo), không bao giờ là 0
+    denominator DOUBLE,              -- xã-năm, ô lĩnh vực-năm, số mô hình được công nhận
+    value DOUBLE,                    -- numerator / denominator của huyện
+    province DOUBLE,                 -- của toàn tỉnh: gộp các huyện đã biết
+    peers DOUBLE,                    -- của các huyện cùng vùng đã biết (trống: chưa rõ vùng)
+    known_count INTEGER NOT NULL,    -- số huyện đã biết, trong đó huyện thấp nhất, tứ phân vị, huyện cao nhất:
+    lowest DOUBLE,
+    q25 DOUBLE,
+    median DOUBLE,
+    q75 DOUBLE,
+    highest DOUBLE,
+    score DOUBLE,                    -- điểm thành phần 0-100, số tròn, sau khi co về mức chung (trống: không xếp)
+    weight DOUBLE,                   -- trọng số 0-1 đã chia lại (trống: phần này không được dùng)
+    level DOUBLE,                    -- mức làm mốc của tỉnh; 1,5 lần mức này là 100 điểm
+    level_from_year INTEGER,         -- các năm của mức làm mốc
+    level_to_year INTEGER,
+    PRIMARY KEY (don_vi_id, part)
 );
 CREATE TABLE snapshot_info (         -- one row a fact about the snapshot
     key VARCHAR PRIMARY KEY,         -- snapshot_id, built_at, program_version, is_simulated, returns, tau, province, movement, commission, signed_report, first_year, letter (JSON)
