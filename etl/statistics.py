@@ -76,10 +76,10 @@ def _between_0_and_1(value: float, name: str) -> float:
 
 
 def _weighted(values: ArrayLike, weights: ArrayLike | None) -> tuple[FloatArray, FloatArray]:
-    """Return values and weights of one length, every weight 1 unless given."""
-    numbers = _line(_amounts(values, "values"), "values")
-    weighing = np.ones_like(numbers) if weights is None else _amounts(weights, "weights")
-    if weighing.shape != numbers.shape:
+    """Return values (a row, or many rows) and their weights, one row for all; every weight 1 unless given."""
+    numbers = np.atleast_1d(_amounts(values, "values"))
+    weighing = np.ones(numbers.shape[-1]) if weights is None else _amounts(weights, "weights")
+    if weighing.shape != numbers.shape[-1:]:
         raise ValueError(f"weights: {weighing.shape} do not fit values {numbers.shape}")
     return numbers, weighing
 
@@ -282,35 +282,36 @@ def sen_slope(series: ArrayLike) -> float:
 # --- concentration
 
 
-def gini(values: ArrayLike, weights: ArrayLike | None = None) -> float:
+def gini(values: ArrayLike, weights: ArrayLike | None = None) -> FloatArray:
     """Return the Gini coefficient, 0 (all equal) to 1: twice the area between the Lorenz curve and equality.
 
     sum_ij w_i w_j |x_i - x_j| / (2 W^2 mean), not corrected for n, so one holder of n has 1 - 1/n; with
-    weights (communes) it is that of rates, each counted for its communes. All zero: NaN.
-    Source: R package ineq, `Gini`; PySAL inequality.
+    weights (communes) it is that of rates, each counted for its communes. All zero: NaN. A row gives a number,
+    many rows (the last axis) an array. Source: R package ineq, `Gini`; PySAL inequality.
     """
     numbers, weighing = _weighted(values, weights)
-    order = np.argsort(numbers)
-    amounts = (numbers * weighing)[order]
-    if amounts.sum() == 0:
-        return float("nan")
-    people = np.concatenate([[0.0], np.cumsum(weighing[order])]) / weighing.sum()
-    lorenz = np.concatenate([[0.0], np.cumsum(amounts)]) / amounts.sum()
-    return max(0.0, 1 - 2 * float(np.trapezoid(lorenz, people)))
+    order = np.argsort(numbers, axis=-1)
+    weight = weighing[order]
+    amounts = np.take_along_axis(numbers, order, axis=-1) * weight
+    held = np.cumsum(amounts, axis=-1)
+    with np.errstate(invalid="ignore"):
+        # the trapezoids under the Lorenz curve, each as wide as its weight
+        area: FloatArray = ((2 * held - amounts) * weight).sum(axis=-1) / (held[..., -1] * weighing.sum())
+    return np.maximum(0.0, 1 - area)
 
 
-def theil(values: ArrayLike, weights: ArrayLike | None = None) -> float:
+def theil(values: ArrayLike, weights: ArrayLike | None = None) -> FloatArray:
     """Return Theil's T in nats, from 0 (all equal) to ln n: it splits exactly into between and within groups.
 
     sum w (x/mean) ln(x/mean) / W, where 0 ln 0 = 0. Between groups: the same of the groups' means, weighted
-    by their weights. All zero: NaN. Source: Theil (1967); R package ineq, `Theil`; PySAL inequality.
+    by their weights. All zero: NaN. A row gives a number, many rows (the last axis) an array.
+    Source: Theil (1967); R package ineq, `Theil`; PySAL inequality.
     """
     numbers, weighing = _weighted(values, weights)
-    amount = float((numbers * weighing).sum())
-    if amount == 0:
-        return float("nan")
-    ratios = numbers * (weighing.sum() / amount)
-    return max(0.0, float((weighing * special.xlogy(ratios, ratios)).sum() / weighing.sum()))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = numbers * (weighing.sum() / (numbers * weighing).sum(axis=-1, keepdims=True))
+        spread: FloatArray = (weighing * special.xlogy(ratios, ratios)).sum(axis=-1) / weighing.sum()
+    return np.maximum(0.0, spread)
 
 
 def pielou_evenness(counts: ArrayLike) -> float:

@@ -46,13 +46,22 @@ def window_tau2(facts: Facts) -> float:
     Only the years of the two windows count: every return that the estimate rests on is one that is asked for. Over
     the one window alone when too few districts gave both. 0 when too few gave even that.
     """
+    return _tau2(facts, len(facts.review.window)) or 0.0
+
+
+def year_tau2(facts: Facts) -> float | None:
+    """Return the extra variation of one year's counts, from the same years; None when too few districts gave them."""
+    return _tau2(facts, 1)
+
+
+def _tau2(facts: Facts, length: int) -> float | None:
     review = facts.review
     for places in ([*review.before, *review.window] if review.before else [], review.window):
         held = complete(facts, places)
         if held.sum() >= facts.thresholds["districts_needed"]:
             table = facts.total(RECOGNISED)[held][:, places]
-            return float(np.nan_to_num(overdispersion_tau2(table, len(review.window))))
-    return 0.0
+            return float(np.nan_to_num(overdispersion_tau2(table, length)))
+    return None
 
 
 def compare(observed: FloatArray, exposure: FloatArray, members: NDArray[np.bool_], tau2: float) -> Comparison:

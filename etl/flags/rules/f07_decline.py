@@ -1,0 +1,232 @@
+"""F7: districts whose part, measured against the others, has been shrinking for years."""
+
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.flags.compare import window_tau2
+from etl.flags.facts import RECOGNISED, Facts, FloatArray
+from etl.flags.flag import Flag, Level, evidence, grey
+from etl.flags.pictures import Pictures, measure
+from etl.flags.rule import Rule
+from etl.flags.rules import f03_low_rate
+from etl.flags.words import decimal, listed, one_in, percent
+from etl.statistics import benjamini_hochberg, mann_kendall, sen_slope
+
+RULE = Rule(
+    "F7",
+    "TH",
+    "Giảm kéo dài",
+    "Phần đóng góp của huyện có giảm kéo dài?",
+    "Mỗi năm so số mô hình của huyện với mức chung theo số xã (1 là bằng mức chung); kiểm định xu thế Mann-Kendall có "
+    "tính tương quan giữa các năm liền nhau, độ dốc Sen: giảm từ {decline_share} trở lên và xác suất dưới {decline_p} "
+    "→ Theo dõi; còn lại sau khi kiểm soát tỷ lệ báo động nhầm {false_discovery} → Cảnh báo; đồng thời quy tắc F3 ở "
+    "mức Cảnh báo trở lên → Nghiêm trọng.",
+    "Từ {decline_years} năm liền có số liệu tới năm xét; từ {districts_needed} huyện mỗi năm.",
+)
+_NORMAL = NormalDist()
+
+
+@dataclass(frozen=True)
+class Trends:
+    """What each of I districts did over its run of years. run: how many years, 0 where nothing is judged.
+
+    share: I x Y, observed over expected. start, end: Sen's line in the run's first and last year.
+    p_low: how often a series without trend falls as steadily. correlation: ρ, of a year with the next, all districts.
+    """
+
+    share: FloatArray
+    run: NDArray[np.int_]
+    start: FloatArray
+    end: FloatArray
+    p_low: FloatArray
+    correlation: float
+
+    @property
+    def change(self) -> FloatArray:
+        """Change of Sen's line over the run, -0.5 for a half; never under -1."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.maximum(self.end / self.start - 1, -1.0)
+
+
+def trends(facts: Facts) -> Trends:
+    """Return the trend of every district that has enough years in a row, up to the year under review."""
+    share = shares(facts)
+    run = np.array([_run(line) for line in share], dtype=np.int_)
+    run[run < facts.thresholds["decline_years"]] = 0
+    start, end, slope = (np.full(run.size, np.nan) for _ in range(3))
+    rests = []
+    for index in np.flatnonzero(run):
+        line = share[index, -run[index] :]
+        at = np.arange(line.size)
+        slope[index] = sen_slope(line)
+        start[index] = np.median(line) - slope[index] * np.median(at)
+        end[index] = start[index] + slope[index] * at[-1]
+        rest = line - slope[index] * at
+        rests.append(rest - rest.mean())
+    correlation = _correlation(rests)
+    widening = (1 + correlation) / (1 - correlation)
+    p_low = np.full(run.size, np.nan)
+    for index in np.flatnonzero(run):
+        s, variance, _ = mann_kendall(share[index, -run[index] :])
+        # all years alike: no variance, no trend
+        p_low[index] = _NORMAL.cdf((s - np.sign(s)) / (variance * widening) ** 0.5) if variance else 1.0
+    return Trends(share, run, start, end, p_low, correlation)
+
+
+def shares(facts: Facts) -> FloatArray:
+    """Return I x years up to the one under review: observed over expected by communes, leaving each one out.
+
+    NaN where a district gave nothing, and in years in which too few districts gave to say what is common.
+    """
+    last = -1 if facts.to_year is None else facts.years.index(facts.to_year)
+    observed, communes = facts.total(RECOGNISED)[:, : last + 1], facts.communes[:, : last + 1]
+    known = facts.gave[:, : last + 1] & ~np.isnan(communes)
+    known &= known.sum(axis=0) >= facts.thresholds["districts_needed"]
+    seen, size = np.where(known, observed, 0.0), np.where(known, communes, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        expected = (seen.sum(axis=0) - seen) * size / (size.sum(axis=0) - size)
+        return np.where(known & (expected > 0), seen / expected, np.nan)
+
+
+def _run(line: FloatArray) -> int:
+    """Return how many years in a row are known up to the last."""
+    missing = np.flatnonzero(np.isnan(line))
+    return int(line.size - 1 - missing[-1]) if missing.size else line.size
+
+
+def _correlation(rests: list[FloatArray]) -> float:
+    """Return ρ, the correlation of a year's rest with the next year's, pooled; between 0 and 0,7.
+
+    Taking out a trend makes rests look less alike than they are: (1 + 4ρ)/n is added back.
+    """
+    around = sum(float((rest**2).sum()) for rest in rests)
+    if not around:
+        return 0.0
+    raw = sum(float((rest[1:] * rest[:-1]).sum()) for rest in rests) / around
+    years_each = sum(rest.size for rest in rests) / len(rests)
+    return float(np.clip(raw + (1 + 4 * raw) / years_each, 0.0, 0.7))
+
+
+def levels(facts: Facts, found: Trends) -> list[Level | None]:
+    """Return the level of every district, None where nothing is named."""
+    limits = facts.thresholds
+    tested = found.run > 0
+    kept = np.zeros(tested.shape, dtype=np.bool_)
+    kept[tested] = benjamini_hochberg(found.p_low[tested], limits["false_discovery"])
+    fallen = tested & (found.change <= -limits["decline_share"])
+    watched = fallen & (found.p_low < limits["decline_p"])
+    low = _low_rate(facts) if (fallen & kept).any() else tested
+    return [
+        "nghiem_trong"
+        if fallen[i] and kept[i] and low[i]
+        else "canh_bao"
+        if fallen[i] and kept[i]
+        else "theo_doi"
+        if watched[i]
+        else None
+        for i in range(tested.size)
+    ]
+
+
+def _low_rate(facts: Facts) -> NDArray[np.bool_]:
+    """Return which districts F3 names at Cảnh báo or worse."""
+    found = f03_low_rate.judge(facts, facts.review.window, window_tau2(facts))
+    if found is None or found.is_structural:
+        return np.zeros(len(facts.districts), dtype=np.bool_)
+    return found.level >= 2
+
+
+def flags(facts: Facts) -> list[Flag]:
+    """Name the districts whose part has fallen by a good deal, and more steadily than swings explain."""
+    found = trends(facts)
+    if not found.run.any():
+        return [_too_short(facts, found)]
+    raised = []
+    for index, level in enumerate(levels(facts, found)):
+        if facts.owes(index) or not found.run[index]:
+            is_there = facts.to_year is not None and facts.existed[index, facts.years.index(facts.to_year)]
+            raised += [_unknown(facts, index)] if is_there else []
+        elif level:
+            raised.append(_fallen(facts, index, found, level))
+    return raised
+
+
+def pictures(facts: Facts) -> Pictures:
+    """Return ρ, how alike the rests of two years in a row are."""
+    found = trends(facts)
+    label = "Tương quan (ρ) giữa hai năm liền nhau, đã bỏ xu thế"
+    return {"flag_measure": [measure("rho_nam", found.correlation, label)]} if found.run.any() else {}
+
+
+def _fallen(facts: Facts, index: int, found: Trends, level: Level) -> Flag:
+    district, last = facts.districts[index], found.share.shape[1]
+    places = list(range(last - int(found.run[index]), last))
+    span = [facts.years[place] for place in places]
+    start, end, change, p = (values[index] for values in (found.start, found.end, found.change, found.p_low))
+    end = max(float(end), 0.0)
+    low = " Quy tắc F3 cũng thấy mức hiện nay thấp hẳn so với mức chung." if level == "nghiem_trong" else ""
+    return Flag(
+        rule=RULE.rule,
+        kind=RULE.kind,
+        level=level,
+        don_vi_id=district.don_vi_id,
+        from_year=span[0],
+        to_year=span[-1],
+        observed=end,
+        expected=float(start),
+        ratio=float(1 + change),
+        p_value=float(p),
+        statement=f"So với mức chung theo số xã, phần của {district.label} giảm dần từ khoảng {decimal(start)} lần năm "
+        f"{span[0]} xuống {decimal(end)} lần năm {span[-1]}, tức giảm {percent(-change, 0)} trong {len(span)} năm."
+        f"{low}",
+        usual="Bình thường phần của một huyện lên xuống quanh một mức, không giảm dần qua nhiều năm. Số mô hình cả "
+        "tỉnh tăng hay giảm không tính vào đây.",
+        certainty=f"Nếu thực ra không có xu thế thì chỉ {one_in(p)} mới thấy giảm đều như vậy"
+        f"{', đã tính việc năm sau thường giống năm trước' if found.correlation > 0 else ''}.",
+        action=f"Cùng {district.label} xem lại từ năm nào bắt đầu giảm và vì sao (nhân sự, cách công nhận, mô hình cũ "
+        "không còn), rồi thống nhất chỉ tiêu phục hồi từng năm.",
+        evidence=evidence(
+            facts.returns_of(index, places, RECOGNISED),
+            [{"indicator_id": RECOGNISED, "don_vi_id": district.don_vi_id, "from_year": span[0], "to_year": span[-1]}],
+            shares=[round(float(value), 4) for value in found.share[index, places]],
+            change=float(change),
+            correlation=found.correlation,
+        ),
+    )
+
+
+def _unknown(facts: Facts, index: int) -> Flag:
+    district, owed = facts.districts[index], facts.owes(index)
+    needed = int(facts.thresholds["decline_years"])
+    recent = facts.window(needed)
+    lacking = owed or [facts.years[place] for place in recent if not facts.gave[index, place]]
+    reason = (
+        f"{district.label} còn thiếu báo cáo năm {listed(map(str, lacking))}, nên không xét xu thế."
+        if lacking
+        else f"{district.label} chưa có {needed} năm liền so được với các huyện khác, nên không xét xu thế."
+    )
+    return grey(
+        RULE.rule,
+        RULE.kind,
+        reason,
+        f"Đôn đốc {district.label} gửi báo cáo năm {listed(map(str, lacking))}."
+        if lacking
+        else f"Bổ sung báo cáo các năm trước của {district.label}, rồi xét lại.",
+        don_vi_id=district.don_vi_id,
+        to_year=facts.to_year,
+        evidence=evidence(owed=lacking),
+    )
+
+
+def _too_short(facts: Facts, found: Trends) -> Flag:
+    needed, held = int(facts.thresholds["decline_years"]), int((~np.isnan(found.share)).any(axis=0).sum())
+    reason = (
+        "Chưa có báo cáo của huyện nào"
+        if facts.to_year is None
+        else f"Mới có {held} năm so được các huyện với nhau, chưa đủ liền mạch"
+    )
+    action = "Bổ sung báo cáo các năm trước, rồi xét lại."
+    return grey(RULE.rule, RULE.kind, f"{reason} (cần {needed} năm liền).", action, to_year=facts.to_year)
