@@ -10,6 +10,9 @@ PAGES = {
         ("nam", "Theo năm"),
         ("hoat_dong", "Hoạt động"),
     ],
+    "Cảnh báo": [
+        ("muc_tieu", "Mục tiêu"),
+    ],
     "Số liệu": [
         ("nop_bao_cao", "Nộp báo cáo"),
         ("doi_chieu", "Đối chiếu"),

@@ -20,9 +20,13 @@ _RULES = {
     "jump_min": "Số nhỏ nhất để xét tăng vọt",
     "identical_min": "Số nhỏ nhất để xét hai báo cáo giống nhau",
     "part_year": "Năm chưa trọn",
+    "target_share": "Tỷ trọng mục tiêu để tính thử",
+    "target_from_year": "Năm đầu giai đoạn mục tiêu",
+    "target_to_year": "Năm cuối giai đoạn mục tiêu",
+    "target_pace": "Số năm lấy nhịp gần đây",
     "published_gap": "Lệch với số đã công bố",
 }
-_LEVELS = {**LEVELS, "loi": "Lỗi"}
+_LEVELS = {**LEVELS, "loi": "Lỗi", "muc_tieu": "Mục tiêu"}
 _MARKS = (
     ("?", "Ô, cột gạch chéo hoặc dấu “?”", "Chưa có số liệu: chưa gửi, hoặc để trống. Không phải số 0."),
     ("0", "Số 0, ô trắng", "Có báo cáo và ghi 0, hoặc ký “không phát sinh”."),
@@ -93,14 +97,18 @@ def _thresholds(frame: pd.DataFrame) -> pd.DataFrame:
     rows = frame.assign(
         name=[next((text for rule, text in _RULES.items() if name.startswith(rule)), name) for name in frame["rule"]],
         level_label=[_LEVELS.get(level, level) for level in frame["level"]],
-        shown=[
-            f"{number(value, 0 if value == int(value) else 2)} ({unit})"
-            for value, unit in zip(frame["value"], frame["unit"], strict=True)
-        ],
+        shown=[_shown(value, unit) for value, unit in zip(frame["value"], frame["unit"], strict=True)],
         decided=_decided(frame),
     )
     names = {"name": "Quy tắc", "level_label": "Mức", "shown": "Giá trị", "reason": "Lý do", "decided": "Ai đặt, ngày"}
     return _renamed(rows, names)
+
+
+def _shown(value: float, unit: str) -> str:
+    """Return a threshold's value with its unit; a calendar year is no quantity: no point in it."""
+    if unit == "năm dương lịch":
+        return str(int(value))
+    return f"{number(value, 0 if value == int(value) else 2)} ({unit})"
 
 
 def _deadlines(frame: pd.DataFrame) -> pd.DataFrame:

@@ -40,6 +40,11 @@ def headlines(warehouse: Warehouse, choice: Choice, indicator_ids: tuple[str, ..
     return [_headline(scope, totals[key]) for key in indicator_ids if key in totals]
 
 
+def reckoned(label: str, value: str, unit: str, comparison: str, lead: Slice | None = None) -> Headline:
+    """Return a card of a figure that was reckoned from others; `lead` where one slice holds all of it."""
+    return Headline("", label, value, unit, "", comparison, "", (), slice=lead)
+
+
 def freshness(warehouse: Warehouse, choice: Choice) -> str:
     """Say up to which day the figures run and how many districts have reported the period's last year."""
     found = warehouse.query("freshness", **choice.params).iloc[0]

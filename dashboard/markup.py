@@ -86,6 +86,11 @@ def clicked(said: str, ways: Sequence[tuple[str, str]]) -> str:
     return f'<p class="dvk-clicked" role="status">{escape(said)} {links}</p>'
 
 
+def way_on(text: str, link: str) -> str:
+    """Return a line that leads to another page."""
+    return f'<p class="dvk-clicked"><a href="{escape(link)}">{escape(text)}</a></p>'
+
+
 def figure(words: str, value: str, lines: Sequence[str]) -> str:
     """Return one number large, with what it counts above it and what must be known of it below."""
     below = "".join(f"<p>{escape(line)}</p>" for line in lines if line)

@@ -11,6 +11,7 @@ from math import ceil
 from dashboard import labels
 from dashboard.labels import number, percent
 
+GOAL_PAGE, GOAL, GOAL_FIELD = "muc_tieu", "muc_tieu", "linh_vuc_muc_tieu"  # the page, and its choices in a link
 PERCENTS = range(1, 51)  # what can be asked for: a share of one in a hundred up to a half
 
 
@@ -50,6 +51,14 @@ class Need:
 def share_of(percents: int) -> Fraction:
     """Return 12 as the share 12/100."""
     return Fraction(percents, 100)
+
+
+def percents_from_link(value: str) -> int | None:
+    """Return the percentage a link names, or None when it is not one that can be asked for."""
+    # isdecimal alone would let the digits of other scripts through.
+    if len(value) <= 2 and value.isascii() and value.isdecimal() and int(value) in PERCENTS:
+        return int(value)
+    return None
 
 
 def goal_text(target: Fraction) -> str:

@@ -196,6 +196,12 @@ def dimensions() -> Rows:
                 ("weak_field_warn", "canh_bao", 0.50),
                 ("weak_field_severe", "nghiem_trong", 0.33),
                 ("complete_enough", "chua_du_so_lieu", 0.80),
+                ("target_share_low", "muc_tieu", 0.12),
+                ("target_share_high", "muc_tieu", 0.15),
+                ("target_from_year", "muc_tieu", 2025),
+                ("target_to_year", "muc_tieu", 2030),
+                ("target_pace_years", "muc_tieu", 2),
+                ("field_window_years", "theo_doi", 2),
             )
         ],
         "dim_deadline": [{"period_kind": "nam", "due_month": 12, "due_day": 20, **decided}],

@@ -23,9 +23,19 @@ from dashboard.exhibits.register_counts import (
 )
 from dashboard.exhibits.replication import replicated_models, typical_models
 from dashboard.exhibits.returns import reporting_rates, returns_grid, returns_to_chase
+from dashboard.exhibits.targets import (
+    NO_GOAL,
+    target_arithmetic,
+    target_cards,
+    target_districts,
+    target_fields,
+    target_readings,
+)
+from dashboard.exhibits.weak_field import weak_field_cards, weak_field_goal, weak_field_years
 from dashboard.exhibits.years import indicator_years, years_recognised
 
 __all__ = [
+    "NO_GOAL",
     "Exhibit",
     "awarded_shares",
     "covered_by_district",
@@ -57,9 +67,17 @@ __all__ = [
     "reporting_rates",
     "returns_grid",
     "returns_to_chase",
+    "target_arithmetic",
+    "target_cards",
+    "target_districts",
+    "target_fields",
+    "target_readings",
     "terrain_years",
     "typical_models",
     "unit_years",
+    "weak_field_cards",
+    "weak_field_goal",
+    "weak_field_years",
     "weak_fields",
     "years_recognised",
 ]

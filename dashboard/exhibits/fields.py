@@ -1,7 +1,7 @@
 """Exhibits of the fields: how recognised models divide over them, and which field is weak."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -24,6 +24,47 @@ from dashboard.exhibits.base import (
 )
 from dashboard.labels import number, percent
 from dashboard.warehouse import Warehouse, records
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Figures of the fields that can be reckoned with. main: a row of the metric `fields` for each of the four.
+
+    base: all models, those of no field included. from_report: they are the signed report's, for want of enough returns.
+    """
+
+    main: pd.DataFrame
+    base: int
+    from_report: bool
+    completeness: str
+    source: str
+
+    def slices(self, scope: Scope, rows: pd.DataFrame) -> pd.Series:
+        """Return the slice of each row's figure; the signed report's own figures come from no return."""
+        return _field_slices(scope, rows, self.from_report)
+
+    @property
+    def weakest(self) -> dict[str, Any]:
+        """The field with the smallest share."""
+        return records(self.main.sort_values("value_share", kind="stable"))[0]
+
+
+def settled_fields(scope: Scope) -> Counted | None:
+    """Return the fields' figures of returns where enough units sent them, else the signed report's of the same period.
+
+    None where neither knows all four fields.
+    """
+    fields, from_report = _fields(scope)
+    if not from_report and not scope.is_enough:
+        if not _printed_fields(scope):
+            return None
+        fields, from_report = scope.query("published_fields"), True
+    main = fields[fields["is_main"].astype(bool)]
+    if main.empty or main["value"].isna().any() or not fields["base"].iloc[0]:
+        return None
+    source = scope.report_label if from_report else scope.source
+    completeness = _fields_completeness(scope, from_report)
+    return Counted(main, int(fields["base"].iloc[0]), from_report, completeness, source)
 
 
 def field_shares(warehouse: Warehouse, choice: Choice) -> Exhibit:
@@ -224,6 +265,8 @@ def _fields_title(scope: Scope, fields: pd.DataFrame, from_report: bool) -> str:
 
 
 def _fields_completeness(scope: Scope, from_report: bool) -> str:
+    if from_report and scope.warehouse.has_returns:
+        return "Số công bố của toàn tỉnh; báo cáo của các đơn vị chưa đủ để tính"
     if from_report:
         return "Số công bố của toàn tỉnh; chưa có báo cáo của từng đơn vị"
     return scope.completeness(RECOGNISED)

@@ -1,18 +1,27 @@
 """The only part of the read side that talks to Streamlit: router, choices, and how an exhibit is shown."""
 
-from dashboard.ui.choose import choose_each, choose_indicator, choose_part, choose_year, search_box, search_text
+from dashboard.ui.choose import (
+    choose_each,
+    choose_goal,
+    choose_indicator,
+    choose_part,
+    choose_year,
+    search_box,
+    search_text,
+)
 from dashboard.ui.context import Context, require_router
 from dashboard.ui.frame import serve
 from dashboard.ui.intake import offer_form, receive
 from dashboard.ui.past import closed_years, held_back, history
 from dashboard.ui.remind import remind
-from dashboard.ui.show import cards, heading, note, section, show, show_list, show_table, side_by_side
+from dashboard.ui.show import cards, heading, note, section, show, show_list, show_table, side_by_side, way_on
 from dashboard.ui.sources import choose_slice, show_provenance, show_warnings
 
 __all__ = [
     "Context",
     "cards",
     "choose_each",
+    "choose_goal",
     "choose_indicator",
     "choose_part",
     "choose_slice",
@@ -36,4 +45,5 @@ __all__ = [
     "show_table",
     "show_warnings",
     "side_by_side",
+    "way_on",
 ]

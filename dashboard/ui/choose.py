@@ -6,10 +6,12 @@ from functools import partial
 import streamlit as st
 
 from dashboard import labels
-from dashboard.choice import id_from_link, year_from_link
+from dashboard.choice import Choice, id_from_link, year_from_link
+from dashboard.exhibits.targets import Goal, Goals
+from dashboard.targets import GOAL, GOAL_FIELD, PERCENTS, percents_from_link
 from dashboard.ui.context import require_router
 from dashboard.ui.link import BAD_LINK, adopt, publish
-from dashboard.warehouse import records
+from dashboard.warehouse import Warehouse, records
 
 _LONGEST_SEARCH = 100
 
@@ -41,6 +43,30 @@ def choose_each(choices: Mapping[str, tuple[str, Mapping[str, str]]]) -> list[st
         publish(name, chosen, "")
         picked.append(str(chosen))
     return picked
+
+
+def choose_goal(warehouse: Warehouse, choice: Choice) -> Goal | None:
+    """Let the viewer pick a field (the weakest first) and the share it should have.
+
+    None: the catalogue names no target. In the link they are `linh_vuc_muc_tieu` and `muc_tieu` (in percent).
+    """
+    goals = Goals.of(warehouse, choice)
+    if goals is None:
+        return None
+    left, right = st.columns([2, 3], gap="medium")
+    if adopt(GOAL_FIELD, partial(id_from_link, ids=goals.fields), goals.weakest):
+        st.warning(BAD_LINK)
+    if adopt(GOAL, percents_from_link, goals.first):
+        st.warning(BAD_LINK)
+    field = left.selectbox(
+        "Lĩnh vực", list(goals.fields), format_func=goals.fields.__getitem__, key=GOAL_FIELD, filter_mode=None
+    )
+    percents = right.slider(
+        "Tỷ trọng mục tiêu trong tổng số mô hình", PERCENTS[0], PERCENTS[-1], key=GOAL, format="%d%%"
+    )
+    publish(GOAL_FIELD, field, goals.weakest)
+    publish(GOAL, percents, goals.first)
+    return goals.goal(str(field), int(percents))
 
 
 def choose_part(name: str, parts: Mapping[str, str]) -> str:

@@ -25,6 +25,8 @@ IN_LINK = (
     "chu_de",
     "dia_ban",
     "xem",
+    "muc_tieu",
+    "linh_vuc_muc_tieu",
 )
 BAD_LINK = "Đường dẫn có giá trị không dùng được; phần đó đang lấy giá trị mặc định."
 

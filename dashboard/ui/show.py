@@ -120,6 +120,11 @@ def note(text: str) -> None:
     st.info(text)
 
 
+def way_on(text: str, link: str) -> None:
+    """Lead on to another page."""
+    st.html(markup.way_on(text, link))
+
+
 def section(title: str) -> None:
     """Start a part of a page."""
     st.html(markup.section(title))
