@@ -13,9 +13,12 @@ covered AS (
 ),
 
 exposure AS (
-    SELECT covered.don_vi_id, sum(sent.commune_count)::bigint AS commune_years
+    -- A year whose communes are not known leaves the whole without a rate.
+    SELECT
+        covered.don_vi_id,
+        CASE WHEN count(*) = count(sent.commune_count) THEN sum(sent.commune_count)::bigint END AS commune_years
     FROM covered
-    JOIN dim_don_vi_year AS sent ON sent.don_vi_id = covered.sender_id AND sent.year = covered.year
+    LEFT JOIN dim_don_vi_year AS sent ON sent.don_vi_id = covered.sender_id AND sent.year = covered.year
     GROUP BY covered.don_vi_id
 )
 
@@ -25,7 +28,7 @@ SELECT
     coalesce(counted.is_provisional, false) AS is_provisional,
     exposure.commune_years,
     CASE WHEN unit.is_district THEN counted.value / nullif(exposure.commune_years, 0) END AS rate,
-    sum(counted.value) FILTER (unit.is_district) OVER ()
+    sum(counted.value) FILTER (unit.is_district AND exposure.commune_years IS NOT NULL) OVER ()
         / nullif(sum(exposure.commune_years) FILTER (unit.is_district) OVER (), 0) AS district_rate,
     coverage.expected_years,
     coverage.covered_years,
