@@ -109,8 +109,14 @@ def test_activities_page_shows_every_indicator_as_the_warehouse_holds_it(
         assert f"{label} {format_decimal(total, locale='vi')} {unit}" in text
 
 
-def test_flag_and_score_tables_are_there_and_empty(data: Path) -> None:
-    assert query(data, "SELECT (SELECT count(*) FROM flag), (SELECT count(*) FROM district_score)") == [(0, 0)]
+def test_every_district_has_one_label_and_six_parts_and_who_lacks_a_return_has_no_rank(data: Path) -> None:
+    counted = "SELECT (SELECT count(*) FROM district_score), (SELECT count(*) FROM score_indicator)"
+
+    assert query(data, counted) == [(18, 18 * 6)]
+    assert query(data, "SELECT DISTINCT label = 'Chưa đủ báo cáo', rank_mid IS NULL FROM district_score ORDER BY 1") == [
+        (False, False),
+        (True, True),
+    ]
 
 
 def test_loading_the_folder_again_changes_nothing_and_says_so(data: Path) -> None:

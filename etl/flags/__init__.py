@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from etl.flags import rules
+from etl.flags import rules, score
 from etl.flags.facts import Facts, read_facts
 from etl.flags.flag import Flag, severity
 from etl.flags.pictures import merged
@@ -51,8 +51,10 @@ def rows(flags: list[Flag]) -> list[dict[str, Any]]:
 def flag_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
     """Return the rows that a snapshot's flags fill, by table. The connection is the snapshot's, under construction."""
     facts = read_facts(connection)
+    found = all_flags(facts)
+    drawn = [module.pictures(facts) for module in _MODULES if hasattr(module, "pictures")]
     return {
         "dim_rule": [rule.row(facts.thresholds) for rule in RULES],
-        "flag": rows(all_flags(facts)),
-        **merged(*(module.pictures(facts) for module in _MODULES if hasattr(module, "pictures"))),
+        "flag": rows(found),
+        **merged(*drawn, score.tables(facts, found, {rule.rule: rule.label for rule in RULES})),
     }

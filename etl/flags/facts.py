@@ -93,22 +93,25 @@ class Facts:
         length = int(self.thresholds["window_years"])
         return Review(self.window(length), self.window(length, length))
 
-    def owes(self, index: int) -> list[int]:
-        """Return the years whose return a district owes to this review: one of the two windows, or a later one.
+    def asked(self, index: int, given: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return for Y years whether a figure that districts gave (I x Y) is asked of this district.
 
-        A year counts once enough others have given it for the comparison to be held with this district: whether a
-        district owes a return never depends on the district's own returns, so leaving one out never spares it.
+        It is once enough others have given it for the comparison to be held with this district: whether a figure is
+        asked of a district never depends on the district's own, so leaving one out never spares it.
         """
-        if self.to_year is None:
+        others = given.sum(axis=0) - given[index]
+        return np.asarray(self.existed[index] & (others >= self.thresholds["districts_needed"] - 1))
+
+    def owes(self, index: int) -> list[int]:
+        """Return the years whose return a district owes to its review: those asked of it in two windows, or later.
+
+        The two windows end with the last year asked of it: the one under review, unless that hangs on its own return.
+        """
+        asked = np.flatnonzero(self.asked(index, self.gave))
+        if not len(asked):
             return []
-        needed = self.thresholds["districts_needed"] - 1
-        others = self.gave.sum(axis=0) - self.gave[index]
-        start = self.years.index(self.to_year) - 2 * int(self.thresholds["window_years"]) + 1
-        return [
-            year
-            for place, year in enumerate(self.years)
-            if place >= start and self.existed[index, place] and not self.gave[index, place] and others[place] >= needed
-        ]
+        start = asked[-1] - 2 * int(self.thresholds["window_years"]) + 1
+        return [self.years[place] for place in asked if place >= start and not self.gave[index, place]]
 
     # --- figures
 
