@@ -99,7 +99,7 @@ def target_fields(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibit:
         {
             "label": rows["label"],
             "value": rows["value_share"],
-            "text": [_share_text(row, more, goal) for row, more in zip(records(rows), alone, strict=True)],
+            "text": [_share_text(row, more) for row, more in zip(records(rows), alone, strict=True)],
             "colour": rows["colour"],
             "link": links(slices),
         },
@@ -170,16 +170,9 @@ def target_readings(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibit
     counted = settled_fields(scope)
     years = years_left(goal.from_year, goal.to_year, choice.to_year)
     pace = records(scope.query("field_pace", indicator_id=RECOGNISED, linh_vuc_id=goal.linh_vuc_id))
-    if counted is None or years is None:
-        return _too_little(scope, "muc_tieu_cach_hieu", goal)
-    rows = [("Của tổng cộng dồn, các lĩnh vực khác giữ nguyên", _need(counted, goal).more, ACCENT)]
-    title, notes = f"Cần {number(rows[0][1])} mô hình nếu các lĩnh vực khác giữ nguyên", [NOT_SET]
-    if pace and scope.is_enough:
-        rows, told = _with_pace(counted, goal, rows, pace[0], years)
-        title = f"Nếu các lĩnh vực khác cũng tăng như gần đây thì cần {number(rows[1][1])} mô hình"
-        notes = [told, *notes]
-    else:
-        notes = ["Chưa đủ số liệu từng năm để tính theo nhịp mô hình mới.", *notes]
+    if counted is None or years is None or not pace or not scope.is_enough:
+        return _too_little(scope, "muc_tieu_cach_hieu", goal, "Chưa tính được trường hợp các lĩnh vực khác cũng tăng")
+    rows = _readings(counted, goal, pace[0], years)
     frame = pd.DataFrame(rows, columns=["label", "value", "colour"], dtype=object)
     each = [_a_year(value, years) for value in frame["value"]]
     texts = [f"{number(value)} ({a_year} mỗi năm)" for value, a_year in zip(frame["value"], each, strict=True)]
@@ -189,14 +182,14 @@ def target_readings(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibit
     )
     return scope.exhibit(
         key="muc_tieu_cach_hieu",
-        title=title,
+        title=f"Nếu các lĩnh vực khác cũng tăng như gần đây thì cần {number(rows[1][1])} mô hình",
         subtitle=f"{_chosen(counted, goal)['label']}: mô hình mới cần có, {labels.period(*years)}",
         figure=figures.bars(frame.assign(text=texts), labels_above=True),
         table=table,
         unit=MODELS,
         completeness=counted.completeness,
         source=counted.source,
-        notes=tuple(notes),
+        notes=(_pace_note(pace[0]), NOT_SET),
     )
 
 
@@ -211,7 +204,7 @@ def target_districts(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibi
         return _too_little(scope, "muc_tieu_huyen", goal)
     need = _need(counted, goal).more
     rows = rows.assign(need=divided(need, rows["commune_count"].tolist()))
-    rows = rows.sort_values("need", ascending=False, kind="stable").reset_index(drop=True)
+    rows = rows.sort_values(["need", "commune_count"], ascending=False, kind="stable").reset_index(drop=True)
     own = [scope.slice(RECOGNISED, don_vi_id=unit, linh_vuc_id=goal.linh_vuc_id) for unit in rows["don_vi_id"]]
     slices = known_slices(rows["value"], own)
     frame = pd.DataFrame(
@@ -234,9 +227,9 @@ def target_districts(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibi
         },
         dtype=object,
     )
-    most, communes = rows.iloc[0], int(rows["commune_count"].sum())
+    communes = int(rows["commune_count"].sum())
     short = _chosen(counted, goal)["short_label"]
-    title = f"Chia theo số xã: {most['label']} phần nhiều nhất, {number(most['need'])} trên {number(need)} mô hình"
+    title = _district_title(rows, need, choice.don_vi_id)
     return scope.exhibit(
         key="muc_tieu_huyen",
         title=title if need else f"{short} đã đạt {goal.text}: không phải chia thêm",
@@ -253,29 +246,35 @@ def target_districts(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibi
     )
 
 
-def _with_pace(
-    counted: Counted, goal: Goal, rows: list[tuple[str, int, str]], pace: dict[str, Any], years: tuple[int, int]
-) -> tuple[list[tuple[str, int, str]], str]:
-    """Return the readings that need a pace, after the first, and the sentence that says what the pace is."""
+def _readings(counted: Counted, goal: Goal, pace: dict[str, Any], years: tuple[int, int]) -> list[tuple[str, int, str]]:
+    """Return what each reading of the target asks for: label, models, colour; last what the present pace brings."""
     span = Fraction(years[1] - years[0] + 1, pace["year_count"])
     own, others = round(pace["value"] * span), round((pace["base"] - pace["value"]) * span)
-    count = _chosen(counted, goal)["value"]
-    more = [
-        (
-            "Của tổng cộng dồn, các lĩnh vực khác theo nhịp gần đây",
-            models_needed(count, counted.base + others, goal.share),
-            ACCENT,
-        ),
-        ("Chỉ của số mô hình mới, các lĩnh vực khác theo nhịp gần đây", models_needed(0, others, goal.share), ACCENT),
-        ("Để so: lĩnh vực này cứ theo nhịp gần đây thì có", own, GREY),
+    need = _need(counted, goal)
+    meanwhile = models_needed(need.count, need.base + others, goal.share)
+    return [
+        ("Của tổng cộng dồn; lĩnh vực khác giữ nguyên", need.more, ACCENT),
+        ("Của tổng cộng dồn; lĩnh vực khác theo nhịp", meanwhile, ACCENT),
+        ("Của riêng mô hình mới; lĩnh vực khác theo nhịp", models_needed(0, others, goal.share), ACCENT),
+        ("Để so: lĩnh vực này cứ theo nhịp thì có", own, GREY),
     ]
+
+
+def _pace_note(pace: dict[str, Any]) -> str:
     incomplete = "" if pace["is_complete"] else ", số chưa đủ"
-    told = (
-        f"Nhịp gần đây: bình quân {labels.years(pace['from_year'], pace['to_year'])}{incomplete}, "
-        f"{per_year(pace['value'], pace['year_count'])} mô hình mỗi năm ở lĩnh vực này và "
-        f"{per_year(pace['base'] - pace['value'], pace['year_count'])} ở phần còn lại."
+    own, others = (per_year(value, pace["year_count"]) for value in (pace["value"], pace["base"] - pace["value"]))
+    return (
+        f"Nhịp: bình quân {labels.years(pace['from_year'], pace['to_year'])}{incomplete}, {own} mô hình mới mỗi năm ở "
+        f"lĩnh vực này và {others} ở phần còn lại."
     )
-    return [*rows, *more], told
+
+
+def _district_title(rows: pd.DataFrame, need: int, don_vi_id: str | None) -> str:
+    """Name the part of the district that was chosen, else the largest."""
+    chosen = rows[rows["don_vi_id"] == don_vi_id]
+    row = records(chosen if len(chosen) else rows)[0]
+    part = "" if len(chosen) else " nhiều nhất"
+    return f"Chia theo số xã: phần của {row['label']}{part}, {number(row['need'])} trên {number(need)} mô hình"
 
 
 def _district_notes(rows: pd.DataFrame, communes: int, need: int) -> tuple[str, ...]:
@@ -305,9 +304,9 @@ def _chosen(counted: Counted, goal: Goal) -> dict[str, Any]:
     return records(counted.main[counted.main["linh_vuc_id"] == goal.linh_vuc_id])[0]
 
 
-def _share_text(row: dict[str, Any], more: int, goal: Goal) -> str:
-    reached = f"cần thêm {number(more)}" if more else f"đã đạt {goal.text}"
-    return f"{number(row['value'])} · {percent(row['value_share'])} · {reached}"
+def _share_text(row: dict[str, Any], more: int) -> str:
+    reached = f"cần thêm {number(more)}" if more else "đã đạt"
+    return f"{percent(row['value_share'])} · {reached}"
 
 
 def _held_text(row: dict[str, Any]) -> str:
@@ -322,10 +321,10 @@ def _in_order(found: dict[str, int] | None, keys: Iterable[str]) -> list[int | s
     return [found[key] if found else "không thể" for key in keys]
 
 
-def _too_little(scope: Scope, key: str, goal: Goal) -> Exhibit:
+def _too_little(scope: Scope, key: str, goal: Goal, title: str = _TOO_LITTLE) -> Exhibit:
     return scope.exhibit(
         key=key,
-        title=_TOO_LITTLE,
+        title=title,
         subtitle=f"Mục tiêu {goal.text}, {scope.place}, {scope.period}",
         figure=None,
         table=pd.DataFrame(),

@@ -15,6 +15,7 @@ from dashboard import figures, labels
 from dashboard.choice import Choice
 from dashboard.exhibits.base import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
 from dashboard.exhibits.fields import Counted, settled_fields
+from dashboard.figures.base import UNKNOWN
 from dashboard.headlines import Headline, reckoned
 from dashboard.labels import number, percent
 from dashboard.targets import GOAL, GOAL_FIELD, GOAL_PAGE, goal_text, models_needed
@@ -150,13 +151,11 @@ def _empty_cards(districts: pd.DataFrame, to_year: int, *, is_part_year: bool) -
 
 
 def _empty_card(values: pd.Series, when: str) -> Headline:
-    missing = int(values.isna().sum())
-    return reckoned(
-        f"Không có mô hình {when}",
-        f"{number(int((values == 0).sum()))}/{number(len(values))}",
-        "huyện",
-        f"{number(missing)} huyện chưa đủ số liệu để biết" if missing else "Mọi huyện đều có số liệu",
-    )
+    """Return how many of the districts that gave figures have none; "?" where no district gave any."""
+    known, missing = values.dropna(), int(values.isna().sum())
+    told = f"{number(missing)} huyện chưa đủ số liệu để biết" if missing else "mọi huyện đều có số liệu"
+    empty = f"{number(int((known == 0).sum()))}/{number(len(known))}" if len(known) else UNKNOWN
+    return reckoned(f"Không có mô hình {when}", empty, "huyện có số liệu", told)
 
 
 def _block_text(row: dict[str, Any]) -> str:
