@@ -62,12 +62,12 @@ class Shares:
         return ends
 
 
-def shares(facts: Facts, observed: FloatArray, trials: FloatArray, existed: NDArray[np.bool_]) -> Shares | None:
+def shares(facts: Facts, observed: FloatArray, trials: FloatArray, places: list[int]) -> Shares | None:
     """Return the shares of a window's counts; None where too few districts gave them, or all are 0 or 1.
 
-    observed, trials: I, NaN where a year is missing. existed: who was there all the window.
+    observed, trials: I, NaN where a year is missing. places: the years in which a district must have existed.
     """
-    known = ~np.isnan(observed) & ~np.isnan(trials) & existed
+    known = ~np.isnan(observed) & ~np.isnan(trials) & facts.existed[:, places].all(axis=1)
     possible = known & (np.nan_to_num(observed) <= np.nan_to_num(trials)) & (np.nan_to_num(trials) > 0)
     if possible.sum() < facts.thresholds["districts_needed"]:
         return None
@@ -147,7 +147,7 @@ def pictures(rule: Rule, facts: Facts, found: Shares | None, measure_id: str, la
         return {}
     span = [facts.years[place] for place in facts.review.window]
     subject = {"rule": rule.rule, "terrain": None}
-    held = np.flatnonzero(found.tested)
+    held: list[int] = np.flatnonzero(found.tested).tolist()
     points = [
         {
             **subject,

@@ -53,7 +53,7 @@ def flags(facts: Facts) -> list[Flag]:
     place = facts.years.index(facts.to_year)
     found = cover(facts)
     raised = []
-    for index in np.flatnonzero(facts.existed[:, place] & (facts.communes[:, place] > 0)):
+    for index in np.flatnonzero(facts.existed[:, place] & (facts.communes[:, place] > 0)).tolist():
         if np.isnan(found.share[index, place]):
             raised.append(not_reported(RULE.rule, RULE.kind, facts, index, "số xã có mô hình"))
         elif level := _level(facts, found.share[index, : place + 1]):
@@ -78,21 +78,22 @@ def _short(facts: Facts, index: int, place: int, found: Cover, level: Level) -> 
     reached, communes = float(found.reached[index, place]), float(facts.communes[index, place])
     share, missing = float(found.share[index, place]), count_text(round(communes - reached))
     if found.is_bound[index, place]:
-        sources = (KEPT, RECOGNISED)
+        sources = [KEPT, RECOGNISED]
         seen = (
-            f"{district.label} chỉ có {amount(reached)} mô hình đang hoạt động trong năm {year} trên {amount(communes)} "
-            f"xã, phường, thị trấn: nhiều nhất {percent(share, 0)} số xã có mô hình, ít nhất {missing} xã chưa có."
+            f"Năm {year}, {district.label} chỉ có {amount(reached)} mô hình đang hoạt động trên {amount(communes)} xã, "
+            f"phường, thị trấn: nhiều nhất {percent(share, 0)} số xã có mô hình, ít nhất {missing} xã chưa có."
         )
         sure = "Chắc chắn theo các báo cáo đã nhận: số xã có mô hình không thể nhiều hơn số mô hình."
     else:
-        sources = (COVERED,)
+        sources = [COVERED]
         seen = (
-            f"{district.label} có {amount(reached)}/{amount(communes)} xã, phường, thị trấn có mô hình đang hoạt động "
-            f"vào cuối kỳ năm {year} ({percent(share, 0)}); còn {missing} nơi chưa có."
+            f"Năm {year}, {district.label} mới có mô hình đang hoạt động ở {amount(reached)}/{amount(communes)} xã, "
+            f"phường, thị trấn ({percent(share, 0)}); còn {missing} nơi chưa có."
         )
         sure = "Chắc chắn theo các báo cáo đã nhận: huyện tự báo số xã có mô hình."
-    before = found.share[index, place - 1] if place else np.nan
-    again = f" Năm {year - 1} cũng chưa đủ ({percent(before, 0)})." if before < 1 else ""
+    before = float(found.share[index, place - 1]) if place else np.nan
+    is_again = before < facts.thresholds["communes_cover_watch"]
+    again = f" Năm {year - 1} cũng chưa đủ ({percent(before, 0)})." if is_again else ""
     return Flag(
         rule=RULE.rule,
         kind=RULE.kind,
@@ -108,7 +109,7 @@ def _short(facts: Facts, index: int, place: int, found: Cover, level: Level) -> 
         certainty=sure + part_year_note(facts, index),
         action=f"Đề nghị {district.label} nêu tên các xã chưa có mô hình và giao mỗi xã đăng ký ít nhất 01 mô hình.",
         evidence=evidence(
-            facts.returns_of(index, [place], *sources),
+            facts.returns_of(index, [place - 1, place] if is_again else [place], COVERED, *sources),
             [
                 {"indicator_id": source, "don_vi_id": district.don_vi_id, "from_year": year, "to_year": year}
                 for source in sources

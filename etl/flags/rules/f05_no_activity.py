@@ -43,7 +43,7 @@ ACTIVITIES = (
         "hoi_nghi",
         "hội nghị sơ kết, tổng kết phong trào",
         "Mỗi năm sơ kết, tổng kết phong trào ít nhất một lần, kể cả lồng ghép với hội nghị công tác dân vận",
-        "tổ chức sơ kết phong trào, có thể lồng ghép với hội nghị công tác dân vận; nếu đã lồng ghép thì báo cáo bổ sung",
+        "sơ kết phong trào, có thể lồng ghép với hội nghị công tác dân vận; nếu đã lồng ghép thì báo cáo bổ sung",
     ),
     Activity(
         "mo_hinh_khen_thuong",
@@ -62,7 +62,7 @@ def flags(facts: Facts) -> list[Flag]:
     place = facts.years.index(facts.to_year)
     lengths = {item.indicator_id: zero_years(facts.total(item.indicator_id)[:, : place + 1]) for item in ACTIVITIES}
     raised = []
-    for index in np.flatnonzero(facts.existed[:, place]):
+    for index in np.flatnonzero(facts.existed[:, place]).tolist():
         if all(np.isnan(facts.total(item.indicator_id)[index, place]) for item in ACTIVITIES):
             raised.append(not_reported(RULE.rule, RULE.kind, facts, index, "kiểm tra, sơ kết, khen thưởng"))
             continue

@@ -30,7 +30,7 @@ def _found(facts: Facts) -> shares.Shares | None:
     if not places:
         return None
     awarded, recognised = (facts.total(key)[:, places].sum(axis=1) for key in (AWARDED, RECOGNISED))
-    return shares.shares(facts, awarded, recognised, facts.existed[:, places].all(axis=1))
+    return shares.shares(facts, awarded, recognised, places)
 
 
 def flags(facts: Facts) -> list[Flag]:

@@ -29,7 +29,7 @@ def flags(facts: Facts) -> list[Flag]:
     figures = facts.field_figures(RECOGNISED)[:, :, : place + 1]
     lengths = zero_years(figures)
     raised = []
-    for index in np.flatnonzero(facts.existed[:, place]):
+    for index in np.flatnonzero(facts.existed[:, place]).tolist():
         if np.isnan(figures[index, :, place]).all():
             raised.append(not_reported(RULE.rule, RULE.kind, facts, index, "mô hình theo lĩnh vực"))
         for item in range(len(facts.fields)):
@@ -61,8 +61,8 @@ def _empty(facts: Facts, index: int, item: int, length: int, level: Level) -> Fl
         usual="Năm nào mỗi lĩnh vực cũng có mô hình"
         + (f"; các huyện khác bình quân {amount(round(elsewhere, 1))} mô hình một năm." if elsewhere else "."),
         certainty=CERTAIN + part_year_note(facts, index),
-        action=f"Đề nghị {district.label} chọn một mô hình {field.label} đang làm tốt của huyện cùng vùng để nhân rộng, "
-        "đăng ký ít nhất 01 mô hình trong năm tới.",
+        action=f"Đề nghị {district.label} chọn một mô hình {field.label} đang làm tốt của huyện cùng vùng để nhân "
+        "rộng, đăng ký ít nhất 01 mô hình trong năm tới.",
         evidence=evidence(
             facts.returns_of(index, places, RECOGNISED),
             [

@@ -15,12 +15,12 @@ RULE = Rule(
     "TH",
     "Duy trì, nhân rộng",
     "Mô hình có được duy trì, nhân rộng không?",
-    "Mô hình duy trì trên mô hình của năm trước (mới công nhận và duy trì), cộng {window_years} năm; phễu Wilson quanh tỷ "
-    "lệ chung của tỉnh: thấp hơn dải {share_confidence_watch} và dưới {effect_ratio} lần tỷ lệ chung → Theo dõi; thấp "
-    "hơn dải {share_confidence_warn} → Cảnh báo. Các huyện khác nhau nhiều hơn ngẫu nhiên thì dải được nới rộng. Mô "
-    "hình điển hình chưa nơi nào làm theo sau {typical_watch} năm → Theo dõi, sau {typical_warn} năm → Cảnh báo (theo "
-    "quy định).",
-    "Từ {share_trials} mô hình và {districts_needed} huyện đủ báo cáo; danh sách mô hình của các đơn vị cho việc nhân rộng.",
+    "Mô hình duy trì trên mô hình của năm trước (mới công nhận và duy trì), cộng {window_years} năm; phễu Wilson quanh "
+    "tỷ lệ chung của tỉnh: thấp hơn dải {share_confidence_watch} và dưới {effect_ratio} lần tỷ lệ chung → Theo dõi; "
+    "thấp hơn dải {share_confidence_warn} → Cảnh báo. Các huyện khác nhau nhiều hơn ngẫu nhiên thì dải được nới rộng. "
+    "Mô hình điển hình chưa nơi nào làm theo sau {typical_watch} năm → Theo dõi, sau {typical_warn} năm → Cảnh báo "
+    "(theo quy định).",
+    "Từ {share_trials} mô hình và {districts_needed} huyện đủ báo cáo; danh sách mô hình để xét nhân rộng.",
 )
 KEPT = "mo_hinh_duy_tri"
 
@@ -41,7 +41,7 @@ def _found(facts: Facts) -> shares.Shares | None:
     window = facts.review.window
     if not window or window[0] == 0:
         return None
-    return shares.shares(facts, *_counts(facts), facts.existed[:, [window[0] - 1, *window]].all(axis=1))
+    return shares.shares(facts, *_counts(facts), [window[0] - 1, *window])
 
 
 def flags(facts: Facts) -> list[Flag]:
@@ -86,8 +86,8 @@ def _short_lived(facts: Facts, index: int, found: shares.Shares, level: Level) -
         f"({percent(found.share[index])}, {times}), trong khi mức chung của tỉnh là {percent(found.province)}.",
         usual=f"Theo mức chung thì khoảng {count_text(round(possible * found.province))} lượt mô hình được duy trì.",
         certainty=shares.certainty(found, index),
-        action=f"Đề nghị {district.label} nêu lý do từng mô hình dừng, chọn mô hình còn hiệu quả để củng cố, và kiểm tra "
-        "xem có mô hình đang hoạt động nào báo cáo sót không.",
+        action=f"Đề nghị {district.label} nêu lý do từng mô hình dừng, chọn mô hình còn hiệu quả để củng cố, và kiểm "
+        "tra xem có mô hình đang hoạt động nào báo cáo sót không.",
         evidence=evidence(
             facts.returns_of(index, [places[0] - 1, *places], KEPT, RECOGNISED),
             [
@@ -138,9 +138,9 @@ def _not_replicated(facts: Facts, row: dict[str, Any], waited: int, level: Level
         statement=f"Mô hình điển hình “{row['name']}”{owner} được chọn từ năm {row['since_year']}, sau {waited} năm "
         "chưa thấy nơi nào làm theo.",
         usual="Mô hình điển hình được chọn là để nhân rộng ra địa bàn, đơn vị khác.",
-        certainty="Theo các danh sách mô hình đã nhận, dò theo tên: nơi làm theo mà đặt tên khác hoặc chưa gửi danh sách "
-        "thì chưa thấy được.",
-        action="Chọn địa bàn có điều kiện tương tự để nhân rộng; nơi đã làm theo thì ghi đúng tên mô hình và tình trạng "
-        "“Nhân rộng” trong danh sách.",
+        certainty="Theo các danh sách mô hình đã nhận, dò theo tên: nơi làm theo mà đặt tên khác hoặc chưa gửi danh "
+        "sách thì chưa thấy được.",
+        action="Chọn địa bàn có điều kiện tương tự để nhân rộng; nơi đã làm theo thì ghi đúng tên mô hình và tình "
+        "trạng “Nhân rộng” trong danh sách.",
         evidence=evidence([row["return_id"]] if row["return_id"] else [], name=row["name"]),
     )
