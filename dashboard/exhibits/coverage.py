@@ -18,6 +18,10 @@ from dashboard.ways import register_link
 THEMES, AREAS = "chu_de", "dia_ban_dac_thu"
 _WORDS = {THEMES: ("chủ đề", "Chủ đề"), AREAS: ("địa bàn đặc thù", "Địa bàn đặc thù")}
 _IN_LINK = {THEMES: "chu_de", AREAS: "dia_ban"}
+_WHERE_NONE = {
+    THEMES: (),
+    AREAS: ("Số 0 cũng có thể vì huyện không có loại địa bàn ấy: danh mục chưa ghi huyện nào có loại nào.",),
+}
 _ROW = 34  # pixels: names of two lines
 _COUNTED = "Tính mô hình trong danh sách, trừ mô hình đã dừng và mới đăng ký. Số 0: danh sách không có mô hình nào."
 
@@ -60,13 +64,13 @@ def covered_by_district(warehouse: Warehouse, choice: Choice, list_id: str) -> E
     )
     return scope.exhibit(
         key=f"{list_id}_huyen",
-        title=_district_title(scope, found, list_id),
+        title=_district_title(scope, found),
         subtitle=f"Mô hình theo {_WORDS[list_id][0]} 2025-2030, đơn vị cấp huyện, {scope.period}",
-        figure=figures.heat_map(frame, row_height=_ROW),
+        figure=figures.heat_map(frame, row_height=_ROW + 6),
         table=wide(found, "unit_label", "entry_label", "Đơn vị"),
         unit=MODELS,
         completeness=coverage(scope),
-        notes=(_COUNTED, "Ô gạch chéo “?”: đơn vị chưa gửi danh sách."),
+        notes=(_COUNTED, "Ô gạch chéo “?”: đơn vị chưa gửi danh sách.", *_WHERE_NONE[list_id]),
     )
 
 
@@ -90,15 +94,18 @@ def _title(scope: Scope, found: pd.DataFrame, list_id: str) -> str:
     )
 
 
-def _district_title(scope: Scope, found: pd.DataFrame, list_id: str) -> str:
-    """Say how many districts lack a model of some entry that the report asks for."""
+def _district_title(scope: Scope, found: pd.DataFrame) -> str:
+    """Name the entry that the fewest districts have a model of, and say who sent no register."""
     known = found.dropna(subset=["value"])
     if not len(known):
         return none_sent(scope)
-    asked = known[known["is_asked"].astype(bool)]
-    bare = asked.loc[asked["value"] == 0, "unit_label"].nunique()
+    places: dict[str, int] = {}
+    for row in records(known[known["is_asked"].astype(bool)]):
+        places[row["entry_label"]] = places.get(row["entry_label"], 0) + (row["value"] > 0)
+    fewest = min(places.values(), default=0)
+    names = "; ".join(_lower(label) for label, count in places.items() if count == fewest)
     units, every = known["don_vi_id"].nunique(), found["don_vi_id"].nunique()
-    said = f"{bare}/{units} đơn vị có danh sách còn {_WORDS[list_id][0]} chưa có mô hình nào"
+    said = f"Ít nơi có nhất: {names} ({fewest}/{units} đơn vị có danh sách)"
     return said if units == every else f"{said}; {every - units} đơn vị chưa gửi danh sách"
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import labels
 from dashboard.choice import Choice
 from dashboard.exhibits.base import Exhibit, Scope
 from dashboard.warehouse import Warehouse, records
@@ -24,14 +25,21 @@ def mentions(warehouse: Warehouse, choice: Choice) -> Exhibit:
     made = scope.exhibit(
         key="bao_cao_neu_ten",
         title=_title(scope, found),
-        subtitle=f"Việc lãnh đạo, chỉ đạo mà {scope.report_label} nêu kèm tên địa phương, giai đoạn của Báo cáo",
+        subtitle=f"Việc lãnh đạo, chỉ đạo mà {scope.report_label} nêu kèm tên địa phương; không theo kỳ đang chọn",
         figure=None,
         table=_matrix(found) if scope.is_province else _of_unit(found),
         unit="",
         completeness=f"{len(actions)} việc có nêu tên địa phương",
         source=f"{_footnotes(actions)} của {scope.report_label}",
     )
-    return replace(made, notes=_notes(list(actions.values())), is_simulated=False, caution=None, period="")
+    notes = _notes(list(actions.values()))
+    return replace(made, notes=notes, is_simulated=False, caution=None, period=_period(scope))
+
+
+def _period(scope: Scope) -> str:
+    """Return the years the signed report speaks of, whatever period was chosen."""
+    report = records(scope.query("signed_report"))
+    return labels.sentence(labels.period(report[0]["from_year"], report[0]["to_year"]) if report else scope.period)
 
 
 def _title(scope: Scope, rows: list[dict[str, Any]]) -> str:
@@ -97,9 +105,7 @@ def _footnotes(actions: dict[str, dict[str, Any]]) -> str:
 
 
 def _notes(actions: list[dict[str, Any]]) -> tuple[str, ...]:
-    open_ended = [
-        f"Cước chú {row['footnote']}: {row['note'][:1].lower()}{row['note'][1:]}." for row in actions if row["note"]
-    ]
+    open_ended = [f"Cước chú {row['footnote']}: {row['note']}." for row in actions if row["note"]]
     return (
         "“Không nêu tên” không phải là không làm: Báo cáo chỉ nêu một số địa phương.",
         *open_ended,

@@ -9,6 +9,7 @@ from dashboard.figures.base import UNKNOWN, destinations, missing_marker, new_fi
 from dashboard.theme import ACCENT, HIGHLIGHT
 
 _LANE = 15  # pixels the name of a limit takes
+_FAR = 0.8  # of the longest bar: beyond it a limit's name stands left of its line
 
 
 def bars(
@@ -27,7 +28,7 @@ def bars(
     longest = max([*known["value"], *(limit for limit, _ in limits)], default=1) or 1
     _add_known(figure, known)
     _add_missing(figure, missing, longest * 0.06)
-    _add_limits(figure, limits)
+    _add_limits(figure, limits, longest)
     _name_bars(figure, frame["label"], above=labels_above)
     figure.update_xaxes(range=[0, longest * (_room(frame["text"]) if labels_above else 1.32)], visible=False)
     return figure.update_layout(barmode="overlay", margin_t=8 + _LANE * len(limits))
@@ -63,11 +64,12 @@ def _add_missing(figure: go.Figure, rows: pd.DataFrame, length: float) -> None:
         )
 
 
-def _add_limits(figure: go.Figure, limits: Sequence[tuple[float, str]]) -> None:
+def _add_limits(figure: go.Figure, limits: Sequence[tuple[float, str]], longest: float) -> None:
     """Draw each limit's line, its name above the bars in a lane of its own."""
     for lane, (limit, name) in enumerate(limits):
         figure.add_vline(x=limit, layer="below", opacity=0.7, line={"color": HIGHLIGHT, "width": 1, "dash": "dash"})
-        mark = {"showarrow": False, "font_size": 11, "xanchor": "left", "yanchor": "bottom", "xshift": 2}
+        side = "right" if limit > longest * _FAR else "left"  # to the right a name would be cut off
+        mark = {"showarrow": False, "font_size": 11, "xanchor": side, "yanchor": "bottom", "xshift": 2}
         figure.add_annotation(x=limit, y=1, yref="paper", yshift=_LANE * lane, text=plain(name), **mark)
 
 

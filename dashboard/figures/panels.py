@@ -42,7 +42,7 @@ def year_panels(frame: pd.DataFrame) -> go.Figure:
     figure.update_xaxes(
         range=[first - 0.9, last + 0.9],
         tickvals=ends,
-        ticktext=[str(year) for year in ends],
+        ticktext=[f"’{year % 100:02}" for year in ends],
         tickangle=0,
         tickfont_size=10,
         showgrid=False,
@@ -88,7 +88,7 @@ def group_lines(frame: pd.DataFrame, *, height: int = 300) -> go.Figure:
     figure = new_figure(height=height)
     first, last = int(frame["year"].min()), int(frame["year"].max())
     high = max([value for value in frame["value"] if value is not None] or [1]) or 1
-    ends: list[tuple[str, str, Any]] = []
+    ends: list[tuple[str, Any]] = []
     for name, rows in frame.groupby("group", sort=False):
         colour = rows["colour"].iloc[0]
         figure.add_scatter(
@@ -105,9 +105,9 @@ def group_lines(frame: pd.DataFrame, *, height: int = 300) -> go.Figure:
         )
         known = rows.dropna(subset=["value"])
         if len(known):
-            ends.append((str(name), colour, known.iloc[-1]))
-    for (name, colour, row), shift in zip(ends, _apart([row["value"] for *_, row in ends], high, height), strict=True):
-        side = {"showarrow": False, "xanchor": "left", "xshift": 8, "yshift": shift, "font": {"color": colour}}
+            ends.append((str(name), known.iloc[-1]))
+    for (name, row), shift in zip(ends, _apart([row["value"] for _, row in ends], high, height), strict=True):
+        side = {"showarrow": False, "xanchor": "left", "xshift": 8, "yshift": shift}
         figure.add_annotation(x=row["year"], y=row["value"], text=f"<b>{plain(name)}</b>", **side)
     years = sorted(set(frame["year"]))
     step = -(-len(years) // 9)
