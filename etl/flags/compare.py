@@ -41,20 +41,22 @@ def complete(facts: Facts, places: Sequence[int], indicator_id: str = RECOGNISED
 
 
 def window_tau2(facts: Facts) -> float:
-    """Return the extra variation of a window's counts of recognised models, estimated over both windows.
+    """Return the extra variation of a window's counts of recognised models.
 
-    Only the years of the two windows count: every return that the estimate rests on is one that is asked for. Over
-    the one window alone when too few districts gave both. 0 when too few gave even that.
+    The larger of two estimates: over the two windows, which knows how much districts swing now; and over the longest
+    run of years, which knows how much of a swing stays the next year and so does not average out within a window.
+    0 when too few districts gave even one window.
     """
-    return _tau2(facts, len(facts.review.window)) or 0.0
+    return max(_tau2(facts, len(facts.review.window)) or 0.0, _carried_tau2(facts))
 
 
 def year_tau2(facts: Facts) -> float | None:
-    """Return the extra variation of one year's counts, from the same years; None when too few districts gave them."""
+    """Return the extra variation of one year's counts, over the two windows; None when too few districts gave them."""
     return _tau2(facts, 1)
 
 
 def _tau2(facts: Facts, length: int) -> float | None:
+    """Return the moment estimate over both windows, or over the one when too few districts gave both."""
     review = facts.review
     for places in ([*review.before, *review.window] if review.before else [], review.window):
         held = complete(facts, places)
@@ -62,6 +64,59 @@ def _tau2(facts: Facts, length: int) -> float | None:
             table = facts.total(RECOGNISED)[held][:, places]
             return float(np.nan_to_num(overdispersion_tau2(table, length)))
     return None
+
+
+def _carried_tau2(facts: Facts) -> float:
+    """Return the extra variation of a window if swings fade by ρ a year, as they did over the longest run of years.
+
+    tau2 of one year (moments) and ρ = its lag-1 part, without the part that Poisson chance has in both, each mended
+    for what the fitted rows take away; a window of w years keeps tau2 (1 + 2 sum (1 - k/w) ρ^k) / w. 0 when enough
+    districts gave no two windows in a row. Source: variance of the mean of a first-order autoregression, e.g. Box,
+    Jenkins & Reinsel (2008), Time Series Analysis, chapter 2.
+    """
+    run = _longest_run(facts)
+    length, count = len(facts.review.window), len(run)
+    if count < 2 * length:
+        return 0.0
+    table = facts.total(RECOGNISED)[complete(facts, run)][:, run]
+    table = table[table.sum(axis=1) > 0]
+    yearly = overdispersion_tau2(table) if table.sum(axis=0).all() else 0.0
+    if not yearly > 0:
+        return 0.0
+    usual = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    rest = table - usual
+    kept = (1 - 1 / count) * (1 - 1 / len(table))
+    same = ((rest**2).sum() - usual.sum() * kept) / (usual**2).sum()
+    next_year = (rest[:, 1:] * rest[:, :-1]).sum() / (usual[:, 1:] * usual[:, :-1]).sum()
+    chance = usual.sum() / (table.sum(axis=1) ** 2).sum()
+    correlation = mended_correlation(float((next_year + chance) / same), count)
+    level = yearly * (1 - 1 / count) / (1 - _of_mean(correlation, count))
+    return float(level * _of_mean(correlation, length))
+
+
+def _longest_run(facts: Facts) -> list[int]:
+    """Return the positions of the longest run of years up to the one under review that enough districts gave whole."""
+    if facts.to_year is None:
+        return []
+    for length in range(facts.years.index(facts.to_year) + 1, 0, -1):
+        places = facts.window(length)
+        if complete(facts, places).sum() >= facts.thresholds["districts_needed"]:
+            return places
+    return []
+
+
+def _of_mean(correlation: float, count: int) -> float:
+    """Return the variance of the mean of so many years, against that of one year, when swings fade by ρ a year."""
+    lags = np.arange(1, count)
+    return float((1 + 2 * ((1 - lags / count) * correlation**lags).sum()) / count)
+
+
+def mended_correlation(raw: float, count: int) -> float:
+    """Return ρ between 0 and 0,7 from the lag-1 correlation of rests over so many years.
+
+    Taking out a level or a trend makes rests look less alike than they are: (1 + 4ρ)/n is added back.
+    """
+    return float(np.clip(raw + (1 + 4 * raw) / count, 0.0, 0.7))
 
 
 def compare(observed: FloatArray, exposure: FloatArray, members: NDArray[np.bool_], tau2: float) -> Comparison:

@@ -6,9 +6,9 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.flags.compare import window_tau2
+from etl.flags.compare import mended_correlation, window_tau2
 from etl.flags.facts import RECOGNISED, Facts, FloatArray
-from etl.flags.flag import Flag, Level, evidence, grey
+from etl.flags.flag import LEVELS, Flag, Level, evidence, grey
 from etl.flags.pictures import Pictures, measure
 from etl.flags.rule import Rule
 from etl.flags.rules import f03_low_rate
@@ -21,8 +21,8 @@ RULE = Rule(
     "Giảm kéo dài",
     "Phần đóng góp của huyện có giảm kéo dài?",
     "Mỗi năm so số mô hình của huyện với mức chung theo số xã (1 là bằng mức chung); kiểm định xu thế Mann-Kendall có "
-    "tính tương quan giữa các năm liền nhau, độ dốc Sen: giảm từ {decline_share} trở lên và xác suất dưới {decline_p} "
-    "→ Theo dõi; còn lại sau khi kiểm soát tỷ lệ báo động nhầm {false_discovery} → Cảnh báo; đồng thời quy tắc F3 ở "
+    "tính tương quan giữa các năm liền nhau, độ dốc Sen: giảm từ {decline_share} trở lên và xác suất (hai phía) dưới "
+    "{decline_p} → Theo dõi; còn lại sau khi kiểm soát tỷ lệ báo động nhầm {false_discovery} → Cảnh báo; đồng thời quy tắc F3 ở "
     "mức Cảnh báo trở lên → Nghiêm trọng.",
     "Từ {decline_years} năm liền có số liệu tới năm xét; từ {districts_needed} huyện mỗi năm.",
 )
@@ -98,16 +98,12 @@ def _run(line: FloatArray) -> int:
 
 
 def _correlation(rests: list[FloatArray]) -> float:
-    """Return ρ, the correlation of a year's rest with the next year's, pooled; between 0 and 0,7.
-
-    Taking out a trend makes rests look less alike than they are: (1 + 4ρ)/n is added back.
-    """
+    """Return ρ, the correlation of a year's rest with the next year's, of all districts together."""
     around = sum(float((rest**2).sum()) for rest in rests)
     if not around:
         return 0.0
     raw = sum(float((rest[1:] * rest[:-1]).sum()) for rest in rests) / around
-    years_each = sum(rest.size for rest in rests) / len(rests)
-    return float(np.clip(raw + (1 + 4 * raw) / years_each, 0.0, 0.7))
+    return mended_correlation(raw, round(sum(rest.size for rest in rests) / len(rests)))
 
 
 def levels(facts: Facts, found: Trends) -> list[Level | None]:
@@ -116,19 +112,12 @@ def levels(facts: Facts, found: Trends) -> list[Level | None]:
     tested = found.run > 0
     kept = np.zeros(tested.shape, dtype=np.bool_)
     kept[tested] = benjamini_hochberg(found.p_low[tested], limits["false_discovery"])
-    fallen = tested & (found.change <= -limits["decline_share"])
-    watched = fallen & (found.p_low < limits["decline_p"])
-    low = _low_rate(facts) if (fallen & kept).any() else tested
-    return [
-        "nghiem_trong"
-        if fallen[i] and kept[i] and low[i]
-        else "canh_bao"
-        if fallen[i] and kept[i]
-        else "theo_doi"
-        if watched[i]
-        else None
-        for i in range(tested.size)
-    ]
+    # the limit is that of the two-sided test: half of it lies on the side of a fall
+    watched = tested & (found.change <= -limits["decline_share"]) & (2 * found.p_low < limits["decline_p"])
+    warned = watched & kept
+    severe = warned & _low_rate(facts) if warned.any() else warned
+    reached = watched.astype(np.int_) + warned + severe
+    return [LEVELS[level - 1] if level else None for level in reached]
 
 
 def _low_rate(facts: Facts) -> NDArray[np.bool_]:

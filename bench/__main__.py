@@ -1,0 +1,19 @@
+"""`python -m bench`: the benches there are, each a command."""
+
+import typer
+
+from bench.flags import main as flags
+
+app = typer.Typer(
+    help="Kiểm nghiệm phương pháp trên dữ liệu mô phỏng đã biết sự thật.", no_args_is_help=True, add_completion=False
+)
+app.command("flags")(flags)
+
+
+@app.callback()
+def benches() -> None:
+    """Keep the bench's name a part of the command while there is only one."""
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m bench")
