@@ -34,6 +34,7 @@ from dashboard.warehouse import Warehouse, records
 NOT_SET = "Chưa có văn bản nào giao chỉ tiêu tỷ trọng theo lĩnh vực; đây là phép tính thử để bàn."
 NO_GOAL = "Danh mục chưa nêu tỷ trọng và giai đoạn mục tiêu (thresholds.csv: target_share_…, target_from_year, target_to_year)."  # noqa: E501
 _TOO_LITTLE = "Chưa đủ số liệu để tính mục tiêu"
+_NO_PACE = "Chưa tính được khi các lĩnh vực khác cũng tăng: thiếu số liệu những năm trọn gần đây, hoặc giai đoạn đã hết"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def target_fields(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibit:
         if more
         else f"{label} đã đạt {goal.text}",
         subtitle=f"Tỷ trọng trong tổng số mô hình được công nhận, {scope.place}, {scope.period}",
-        figure=figures.bars(frame, limits=[(float(goal.share), f"Mục tiêu {goal.text}")]),
+        figure=figures.bars(frame, limits=[(float(goal.share), f"Mục tiêu {goal.text}")], labels_above=True),
         table=table,
         slices=slice_table(table, {"Mô hình": slices, "Tỷ trọng": slices}),
         shares=("Tỷ trọng",),
@@ -171,7 +172,7 @@ def target_readings(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibit
     years = years_left(goal.from_year, goal.to_year, choice.to_year)
     pace = records(scope.query("field_pace", indicator_id=RECOGNISED, linh_vuc_id=goal.linh_vuc_id))
     if counted is None or years is None or not pace or not scope.is_enough:
-        return _too_little(scope, "muc_tieu_cach_hieu", goal, "Chưa tính được trường hợp các lĩnh vực khác cũng tăng")
+        return _too_little(scope, "muc_tieu_cach_hieu", goal, _NO_PACE)
     rows = _readings(counted, goal, pace[0], years)
     frame = pd.DataFrame(rows, columns=["label", "value", "colour"], dtype=object)
     each = [_a_year(value, years) for value in frame["value"]]
