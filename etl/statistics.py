@@ -349,17 +349,39 @@ def empirical_bayes(estimates: ArrayLike, variances: ArrayLike) -> FloatArray:
     estimate stays, and out of the mean, which it would otherwise become alone.
     Source: Marshall (1991), Applied Statistics 40:283-294; PySAL esda `Empirical_Bayes`.
     """
+    values, deviations, kept = _drawn(estimates, variances)
+    return values - (1 - kept) * deviations
+
+
+def empirical_bayes_variances(estimates: ArrayLike, variances: ArrayLike) -> FloatArray:
+    """Return how uncertain the drawn estimates still are: the variances that belong to `empirical_bayes`.
+
+    v (1 - (n-1)/n (1 - w)) + 2/(n-3) (1 - w)^2 (x - mean)^2: less than v by what the others lend, more than w v as mean
+    and a are themselves estimated (with n < 4 as with 4). 0 where the estimate is known exactly.
+    Source: Morris (1983), JASA 78:47-55, eq. 4.2.
+    """
+    _, deviations, kept = _drawn(estimates, variances)
+    spread = _amounts(variances, "variances")
+    count = max(int((spread > 0).sum()), 1)
+    drawn = (1 - kept) * deviations
+    found: FloatArray = spread * (1 - (count - 1) / count * (1 - kept)) + 2 / max(count - 3, 1) * drawn**2
+    return found
+
+
+def _drawn(estimates: ArrayLike, variances: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the estimates, how far each lies from their mean, and the share w of that which it keeps."""
     values = _line(_finite(estimates, "estimates"), "estimates")
     spread = _amounts(variances, "variances")
     if spread.shape != values.shape:
         raise ValueError(f"variances: {spread.shape} do not fit estimates {values.shape}")
+    deviations, kept = np.zeros_like(values), np.ones_like(values)
     uncertain = spread > 0
     if not uncertain.any():
-        return values.copy()
+        return values, deviations, kept
     x, v = values[uncertain], spread[uncertain]
     precision = 1 / v
-    mean = (precision * x).sum() / precision.sum()
-    between = max(0.0, float((precision * (x - mean) ** 2).sum() - x.size) / float(precision.sum()))
-    shrunk = values.copy()
-    shrunk[uncertain] = mean + between / (between + v) * (x - mean)
-    return shrunk
+    deviations[uncertain] = x - (precision * x).sum() / precision.sum()
+    squares = (precision * deviations[uncertain] ** 2).sum()
+    between = max(0.0, float(squares - x.size) / float(precision.sum()))
+    kept[uncertain] = between / (between + v)
+    return values, deviations, kept

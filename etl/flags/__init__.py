@@ -15,10 +15,10 @@ import duckdb
 from etl.flags import rules, score
 from etl.flags.facts import Facts, read_facts
 from etl.flags.flag import Flag, severity
-from etl.flags.pictures import merged
+from etl.flags.pictures import Pictures, merged
 from etl.flags.rule import Rule
 
-__all__ = ["RULES", "Facts", "Flag", "all_flags", "read_facts"]
+__all__ = ["RULES", "Facts", "Flag", "all_flags", "read_facts", "scores"]
 
 _MODULES = sorted(
     (importlib.import_module(f"{rules.__name__}.{item.name}") for item in pkgutil.iter_modules(rules.__path__)),
@@ -51,10 +51,14 @@ def rows(flags: list[Flag]) -> list[dict[str, Any]]:
 def flag_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
     """Return the rows that a snapshot's flags fill, by table. The connection is the snapshot's, under construction."""
     facts = read_facts(connection)
-    found = all_flags(facts)
     drawn = [module.pictures(facts) for module in _MODULES if hasattr(module, "pictures")]
     return {
         "dim_rule": [rule.row(facts.thresholds) for rule in RULES],
-        "flag": rows(found),
-        **merged(*drawn, score.tables(facts, found, {rule.rule: rule.label for rule in RULES})),
+        "flag": rows(all_flags(facts)),
+        **merged(*drawn, scores(facts)),
     }
+
+
+def scores(facts: Facts) -> Pictures:
+    """Return the rows of `district_score` and `score_indicator`: who probably needs support, and which flags say so."""
+    return score.tables(facts, all_flags(facts.commonly_given()), {rule.rule: rule.label for rule in RULES})

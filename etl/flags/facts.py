@@ -21,6 +21,7 @@ FloatArray = NDArray[np.float64]
 
 RECOGNISED = "mo_hinh_cong_nhan"
 NOT_A_FIELD = ("khac", "chua_phan")
+_OF_REGISTERS = ("core_mo_hinh", "typical_models")
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,24 @@ class Facts:
             return []
         start = asked[-1] - 2 * int(self.thresholds["window_years"]) + 1
         return [self.years[place] for place in asked if place >= start and not self.gave[index, place]]
+
+    def commonly_given(self) -> "Facts":
+        """Return the facts without what no district is asked for: figures that too few gave, and registers of models.
+
+        What a rule finds in these is found or not as a district leaves out what nobody asks it for.
+        """
+
+        def kept(figures: FloatArray) -> FloatArray:
+            by_year = np.isnan(figures).any(axis=1) if figures.ndim == 3 else np.isnan(figures)
+            enough = (~by_year & self.existed).sum(axis=0) >= self.thresholds["districts_needed"]
+            return np.where(enough, figures, np.nan)
+
+        return replace(
+            self,
+            totals={key: kept(figures) for key, figures in self.totals.items()},
+            by_field={key: kept(figures) for key, figures in self.by_field.items()},
+            tables={name: rows for name, rows in self.tables.items() if name not in _OF_REGISTERS},
+        )
 
     # --- figures
 

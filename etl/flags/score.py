@@ -1,7 +1,7 @@
 """The "Cần hỗ trợ" score: which districts probably need support, and what says so. No league table.
 
-Whether a figure may be missing never depends on the district's own returns, and a reason counts only where it rests on
-years that are asked of the district: so leaving out a return never makes a district's label milder.
+Whether a figure is asked of a district never depends on the district's own returns; only figures that are asked of
+districts decide; and whoever lacks one of them has no rank. So leaving out a return never makes a label milder.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,13 +40,14 @@ class Scored:
     parts: Sequence[Part]
     whole: Standing | None
     peers: Mapping[str, Standing]
-    flags: Sequence[Flag]
+    reasons: Sequence[Flag]
     rules: Mapping[str, str]
 
 
-def tables(facts: Facts, flags: Sequence[Flag], rules: Mapping[str, str]) -> Pictures:
+def tables(facts: Facts, reasons: Sequence[Flag], rules: Mapping[str, str]) -> Pictures:
     """Return the rows of `district_score` and `score_indicator`, and what they say in `flag_measure`.
 
+    reasons: the flags on what is commonly given (`Facts.commonly_given`), which may say why a district needs support.
     rules: what each rule is called, by its number. A row a district that existed in the year under review.
     """
     if facts.to_year is None:
@@ -54,7 +55,7 @@ def tables(facts: Facts, flags: Sequence[Flag], rules: Mapping[str, str]) -> Pic
     found = parts(facts)
     used, members = _compared(facts, found)
     whole = standing(facts, used, members, is_whole=True) if members.any() else None
-    scored = Scored(facts, found, whole, _peers(facts, used, members) if whole else {}, flags, rules)
+    scored = Scored(facts, found, whole, _peers(facts, used, members) if whole else {}, reasons, rules)
     there = np.asarray(facts.existed[:, facts.years.index(facts.to_year) :].any(axis=1))
     scores = {index: _score(scored, index) for index in _by_name(facts, there)}
     rows: Pictures = {"district_score": list(scores.values()), "score_indicator": _indicators(scored, scores)}
@@ -125,7 +126,7 @@ def _place(among: Standing | None, index: int) -> int | None:
     """Return where a district stands among the members of a standing."""
     if among is None or index not in among.members:
         return None
-    return among.members.tolist().index(index)
+    return list(among.members).index(index)
 
 
 def _numbers(among: Standing | None, place: int | None) -> Row:
@@ -180,23 +181,15 @@ def _probably(scored: Scored, index: int, likely: str) -> tuple[str, str]:
 def _reasons(scored: Scored, index: int) -> list[Flag]:
     """Return the flags that say why a district needs support: the severest of each rule.
 
-    A flag on the quality of figures says nothing of the movement. One that rests on years which are not asked of the
-    district is no reason either: a return that may be missing must not decide.
+    A flag on the quality of figures says nothing of the movement.
     """
-    facts = scored.facts
-    asked = {facts.years[place] for place in np.flatnonzero(facts.asked(index, facts.gave))}
     found: dict[str, Flag] = {}
-    for flag in scored.flags:
-        is_own = flag.don_vi_id == facts.districts[index].don_vi_id and flag.kind != "DL"
-        if is_own and severity(flag.level) >= severity("canh_bao") and asked.issuperset(_span(facts, flag)):
+    for flag in scored.reasons:
+        is_own = flag.don_vi_id == scored.facts.districts[index].don_vi_id and flag.kind != "DL"
+        if is_own and severity(flag.level) >= severity("canh_bao"):
             known = found.get(flag.rule, flag)
             found[flag.rule] = max(known, flag, key=lambda one: severity(one.level))
     return list(found.values())
-
-
-def _span(facts: Facts, flag: Flag) -> range:
-    last = flag.to_year or facts.to_year or 0
-    return range(flag.from_year or last, last + 1)
 
 
 def _too_few(facts: Facts) -> str:

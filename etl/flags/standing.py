@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from etl.flags.compare import window_tau2
 from etl.flags.facts import RECOGNISED, Facts, FloatArray
-from etl.statistics import empirical_bayes, overdispersion_tau2
+from etl.statistics import empirical_bayes, empirical_bayes_variances, overdispersion_tau2
 
 _SEED = 20241010  # of the draws: any number, but always the same
 
@@ -58,18 +58,22 @@ class Part:
 
 def parts(facts: Facts) -> list[Part]:
     """Return the parts of the score, the results first, then what supports them."""
-    window, communes, models = facts.review.window, facts.communes, facts.total(RECOGNISED)
-    cells = facts.field_figures(RECOGNISED)
+
+    def of(indicator_id: str) -> FloatArray:
+        return np.where(facts.existed, facts.total(indicator_id), np.nan)
+
+    window, communes, models = facts.review.window, facts.communes, of(RECOGNISED)
+    cells = np.where(facts.existed[:, None, :], facts.field_figures(RECOGNISED), np.nan)
     filled = np.where(np.isnan(cells).any(axis=1), np.nan, (cells > 0).sum(axis=1))
     fields = np.full(models.shape, float(len(facts.fields)))
 
     def rate(part: str, label: str, unit_label: str, indicator_id: str) -> Part:
-        return Part(part, label, unit_label, indicator_id, False, window, facts.total(indicator_id), communes)
+        return Part(part, label, unit_label, indicator_id, False, window, of(indicator_id), communes)
 
     def share(part: str, label: str, indicator_id: str, over: FloatArray, under: FloatArray, places: list[int]) -> Part:
         return Part(part, label, "%", indicator_id, True, places, over, under)
 
-    covered, awarded = facts.total("xa_co_mo_hinh"), facts.total("mo_hinh_khen_thuong")
+    covered, awarded = of("xa_co_mo_hinh"), of("mo_hinh_khen_thuong")
     return [
         rate("mo_hinh", "Mô hình mỗi xã mỗi năm", "mô hình", RECOGNISED),
         share("xa_co_mo_hinh", "Xã có mô hình", "xa_co_mo_hinh", covered, communes, window[-1:]),
@@ -170,7 +174,7 @@ def _estimates(facts: Facts, used: Sequence[Part], members: NDArray[np.intp]) ->
         chance = common * max(0.0, 1 - common) if part.is_share else common
         variances = chance / base + (0.0 if part.is_share else _tau2(facts, part, members) * common**2)
         drawn.append(empirical_bayes(ratios, variances))
-        errors.append(np.sqrt(variances))
+        errors.append(np.sqrt(empirical_bayes_variances(ratios, variances)))
     return np.column_stack(drawn), np.column_stack(errors)
 
 
