@@ -53,11 +53,9 @@ def boundary_note(warehouse: Warehouse, choice: Choice) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def as_sent_note(choice: Choice) -> tuple[str, ...]:
-    """Say that the chosen boundaries do not touch an exhibit of returns; nothing where none are chosen."""
-    if choice.boundary_on is None:
-        return ()
-    return (f"Không tính {named(choice.boundary_on)}: mỗi báo cáo là của đơn vị đã gửi.",)
+def as_sent_note(choice: Choice, reason: str = "mỗi báo cáo là của đơn vị đã gửi") -> tuple[str, ...]:
+    """Say that the chosen boundaries do not touch an exhibit, and why; nothing where none are chosen."""
+    return (f"Không tính {named(choice.boundary_on)}: {reason}.",) if choice.boundary_on else ()
 
 
 def _listed(names: Iterable[str]) -> str:

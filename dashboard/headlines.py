@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import labels
+from dashboard.boundaries import named
 from dashboard.choice import Choice
 from dashboard.exhibits.base import Scope
 from dashboard.labels import number, percent
@@ -57,6 +58,8 @@ def freshness(warehouse: Warehouse, choice: Choice) -> str:
         parts.insert(0, f"Số liệu chốt đến {labels.day(found['as_of_on'])}")
     if found["is_provisional"]:
         parts.append("có số tạm tính")
+    if choice.boundary_on is not None:
+        parts.append(named(choice.boundary_on))
     return " · ".join(parts)
 
 

@@ -301,12 +301,19 @@ def test_merged_district_has_no_tile_and_no_row_rather_than_a_missing_one(wareho
         assert set(make(warehouse, whole(SECOND)).table["Đơn vị"]) == {"Nam", "Bắc", "Mới"}
 
 
+def test_mountain_and_plain_stay_as_sent_and_say_so(warehouse: Warehouse) -> None:
+    restated, plain = (exhibits.terrain_years(warehouse, whole(day)) for day in (SECOND, None))
+
+    assert restated.table.equals(plain.table)
+    assert any(note.startswith("Không tính theo địa giới ngày 1/1/2023") for note in restated.notes)
+
+
 def test_counts_of_units_follow_the_boundaries(warehouse: Warehouse) -> None:
     assert "2/3 đơn vị cấp huyện đã báo cáo năm 2023" in freshness(warehouse, whole(None))
-    assert "2/5 đơn vị cấp huyện đủ số liệu" not in exhibits.field_shares(warehouse, whole(SECOND)).completeness
     assert exhibits.field_shares(warehouse, whole(None)).completeness.startswith("4/5 đơn vị cấp huyện đủ số liệu")
     assert exhibits.field_shares(warehouse, whole(SECOND)).completeness.startswith("2/3 đơn vị cấp huyện đủ số liệu")
-    assert "1/2 đơn vị cấp huyện đã báo cáo năm 2021" in freshness(warehouse, Choice(2021, 2021, None, SECOND))
+    told = freshness(warehouse, Choice(2021, 2021, None, SECOND))
+    assert told.endswith("1/2 đơn vị cấp huyện đã báo cáo năm 2021 · theo địa giới ngày 1/1/2023")
 
 
 def test_figure_leads_to_the_cells_of_all_its_parts_under_the_names_of_their_senders(warehouse: Warehouse) -> None:
@@ -524,7 +531,7 @@ def test_link_restates_every_page_and_the_sidebar_says_so(data: Path) -> None:
 
     assert not app.exception and not app.error
     assert app.selectbox(key="dia_gioi").value == "2023-01-01"
-    assert "Ngày 1/1/2023 (3 đơn vị cấp huyện)" in app.selectbox(key="dia_gioi").options
+    assert "1/1/2023 (3 đơn vị)" in app.selectbox(key="dia_gioi").options
     assert "3/3 đơn vị cấp huyện có số liệu: 4.331 mô hình" in text_of(app)
     assert not any("Tây" in chart for chart in charts_of(app))
     assert app.query_params["dia_gioi"] == "2023-01-01"

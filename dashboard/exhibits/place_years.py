@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import figures
+from dashboard.boundaries import as_sent_note
 from dashboard.choice import Choice
 from dashboard.exhibits.base import (
     RECOGNISED,
@@ -71,8 +72,11 @@ def district_panels(warehouse: Warehouse, choice: Choice, indicator_id: str = RE
 
 
 def terrain_years(warehouse: Warehouse, choice: Choice, indicator_id: str = RECOGNISED) -> Exhibit:
-    """Show mountain districts beside those of the plain: the rate per commune of each group, year by year."""
-    scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
+    """Show mountain districts beside those of the plain: the rate per commune of each group, year by year.
+
+    Always as sent: a mountain district counted to one of the plain would change the totals of both groups.
+    """
+    scope = Scope.of(warehouse, replace(choice, don_vi_id=None, boundary_on=None))
     rates = district_rates_of(scope, indicator_id)
     found = scope.query("terrain_years", indicator_id=indicator_id)
     frame = pd.DataFrame(
@@ -98,6 +102,7 @@ def terrain_years(warehouse: Warehouse, choice: Choice, indicator_id: str = RECO
         notes=(
             "Mỗi nhóm: số của các huyện có số liệu chia cho số xã của chính các huyện ấy.",
             f"{_HOLLOW} {_SPANS} Hai nhóm chênh nhau có thể chỉ là dao động.",
+            *as_sent_note(choice, "huyện gửi báo cáo ở vùng nào, số ở vùng ấy"),
         ),
     )
 

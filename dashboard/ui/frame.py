@@ -117,7 +117,7 @@ def _choose_boundary(days: Mapping[date, int]) -> str:
     """Draw the switch of boundaries where a district was ever merged; return the day as a link has it, "" for none."""
     if not days:
         return ""
-    told = {day.isoformat(): f"Ngày {labels.day(day)} ({count} đơn vị cấp huyện)" for day, count in days.items()}
+    told = {day.isoformat(): f"{labels.day(day)} ({count} đơn vị)" for day, count in days.items()}
     names = {"": AS_SENT, **told}
     return str(
         st.selectbox(
