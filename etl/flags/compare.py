@@ -47,16 +47,19 @@ def window_tau2(facts: Facts) -> float:
     run of years, which knows how much of a swing stays the next year and so does not average out within a window.
     0 when too few districts gave even one window.
     """
-    return max(_tau2(facts, len(facts.review.window)) or 0.0, _carried_tau2(facts))
+    return max(recent_tau2(facts, len(facts.review.window)) or 0.0, _carried_tau2(facts))
 
 
 def year_tau2(facts: Facts) -> float | None:
     """Return the extra variation of one year's counts, over the two windows; None when too few districts gave them."""
-    return _tau2(facts, 1)
+    return recent_tau2(facts, 1)
 
 
-def _tau2(facts: Facts, length: int) -> float | None:
-    """Return the moment estimate over both windows, or over the one when too few districts gave both."""
+def recent_tau2(facts: Facts, length: int) -> float | None:
+    """Return the moment estimate for `length` years over both windows, or over the one when too few gave both.
+
+    None when too few gave even that. Every return that it rests on is one that is owed (`Facts.owes`).
+    """
     review = facts.review
     for places in ([*review.before, *review.window] if review.before else [], review.window):
         held = complete(facts, places)
@@ -80,7 +83,7 @@ def _carried_tau2(facts: Facts) -> float:
         return 0.0
     table = facts.total(RECOGNISED)[complete(facts, run)][:, run]
     table = table[table.sum(axis=1) > 0]
-    yearly = overdispersion_tau2(table) if table.sum(axis=0).all() else 0.0
+    yearly = overdispersion_tau2(table) if len(table) > 1 and table.sum(axis=0).all() else 0.0
     if not yearly > 0:
         return 0.0
     usual = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()

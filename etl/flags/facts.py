@@ -210,7 +210,7 @@ def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
         tables=_tables(connection),
     )
     totals, by_field = _figures(facts, figures)
-    return _ordered(replace(facts, totals=totals, by_field=by_field))
+    return ordered(replace(facts, totals=totals, by_field=by_field))
 
 
 _AS_THEY_ARE = (
@@ -297,7 +297,7 @@ def _figures(facts: Facts, figures: Sequence[dict[str, Any]]) -> tuple[dict[str,
     return totals, by_field
 
 
-def _ordered(facts: Facts) -> Facts:
+def ordered(facts: Facts) -> Facts:
     """Return the facts with the districts in an order that depends on their figures alone, where they differ."""
 
     def key(place: int) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.flags.compare import window_tau2
+from etl.flags.compare import recent_tau2
 from etl.flags.facts import RECOGNISED, Facts, FloatArray
 from etl.statistics import empirical_bayes, empirical_bayes_variances, overdispersion_tau2
 
@@ -179,9 +179,12 @@ def _estimates(facts: Facts, used: Sequence[Part], members: NDArray[np.intp]) ->
 
 
 def _tau2(facts: Facts, part: Part, members: NDArray[np.intp]) -> float:
-    """Return the extra variation of a window's counts: of the models as the funnel has it, else of the window's own."""
+    """Return the extra variation of a window's counts: of the models over both windows, else of the window's own.
+
+    Not over more years, as the funnel has it: an older return that is left out must not move a district.
+    """
     if part.indicator_id == RECOGNISED:
-        return window_tau2(facts)
+        return recent_tau2(facts, len(part.places)) or 0.0
     return float(np.nan_to_num(overdispersion_tau2(part.numerator[members][:, part.places], len(part.places))))
 
 
