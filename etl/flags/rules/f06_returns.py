@@ -84,9 +84,9 @@ def _behind(facts: Facts, rows: list[Row], recent: list[Row], level: Level) -> F
         observed=float(len(reported)),
         expected=float(len(rows)),
         ratio=len(reported) / len(rows),
-        statement=f"{label} {told}. {_completeness(len(reported), len(rows))}",
-        usual=f"Mỗi kỳ gửi một báo cáo có số liệu (hoặc ghi “không phát sinh”), đúng hạn: {_deadlines(rows)}.",
-        certainty=f"Chắc chắn theo các báo cáo đã nhận, tính đến {day}; không ghi ngày gửi thì không bị coi là chậm.",
+        statement=f"{label} {told}. {_completeness(len(reported), rows)}",
+        usual=f"Mỗi kỳ gửi một báo cáo có số liệu (hoặc ghi “không phát sinh”), chậm nhất {_deadlines(rows)}.",
+        certainty=f"Chắc chắn theo các báo cáo đã nhận, tính đến ngày {day}; không ghi ngày gửi thì không coi là chậm.",
         action=_action(label, rows, [*missing, *empty]),
         evidence=evidence(
             [name for row in (*empty, *late) for name in row["return_ids"]],
@@ -97,10 +97,12 @@ def _behind(facts: Facts, rows: list[Row], recent: list[Row], level: Level) -> F
     )
 
 
-def _completeness(reported: int, due: int) -> str:
+def _completeness(reported: int, rows: Sequence[Row]) -> str:
+    due, span = len(rows), sorted({row["year"] for row in rows})
+    since = f"năm {span[0]}" if len(span) == 1 else f"từ năm {span[0]} đến {span[-1]}"
     if reported == due:
-        return f"Đã gửi đủ {due} báo cáo phải gửi."
-    return f"Mới có số liệu của {reported}/{due} báo cáo phải gửi ({percent(reported / due, 0)})."
+        return f"Cả {due} báo cáo phải gửi {since} đều đã có số liệu."
+    return f"Mới có số liệu của {reported}/{due} báo cáo phải gửi {since} ({percent(reported / due, 0)})."
 
 
 def _periods(rows: Sequence[Row]) -> str:
@@ -118,9 +120,7 @@ def _deadlines(rows: Sequence[Row]) -> str:
     """Return each kind of period with the day it is due."""
     days = {row["period_kind"]: row["due_on"] for row in rows}
     return ", ".join(
-        f"báo cáo {name} trước hoặc trong ngày {days[kind].day}/{days[kind].month}"
-        for kind, name in _KINDS.items()
-        if kind in days
+        f"ngày {days[kind].day}/{days[kind].month} với báo cáo {name}" for kind, name in _KINDS.items() if kind in days
     )
 
 

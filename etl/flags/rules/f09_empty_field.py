@@ -58,11 +58,15 @@ def _empty(facts: Facts, index: int, item: int, length: int, level: Level) -> Fl
         observed=0.0,
         statement=f"{district.label} {length} năm liền ({first}-{year}) không có mô hình nào được công nhận ở lĩnh vực "
         f"{field.label}.{still}",
-        usual="Năm nào mỗi lĩnh vực cũng có mô hình"
-        + (f"; các huyện khác bình quân {amount(round(elsewhere, 1))} mô hình một năm." if elsewhere else "."),
+        usual="Lĩnh vực nào hằng năm cũng có mô hình mới"
+        + (
+            f"; các huyện khác bình quân {amount(round(elsewhere, 1))} mô hình một năm ở lĩnh vực này."
+            if elsewhere
+            else "."
+        ),
         certainty=CERTAIN + part_year_note(facts, index),
-        action=f"Đề nghị {district.label} chọn một mô hình {field.label} đang làm tốt của huyện cùng vùng để nhân "
-        "rộng, đăng ký ít nhất 01 mô hình trong năm tới.",
+        action=f"Đề nghị {district.label} chọn một mô hình lĩnh vực {field.label} của huyện cùng vùng để "
+        "nhân rộng, đăng ký ít nhất 01 mô hình trong năm tới.",
         evidence=evidence(
             facts.returns_of(index, places, RECOGNISED),
             [

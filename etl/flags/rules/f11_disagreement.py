@@ -129,7 +129,7 @@ def _parts_differ(facts: Facts, total: Row, parts: list[Row]) -> Flag:
         f"lĩnh vực cộng lại được {count_text(added)} ({sums}): {way} {count_text(gap)}, bằng "
         f"{percent(gap / max(added, whole), 2)}.",
         usual="Các lĩnh vực cộng lại bằng đúng tổng.",
-        certainty="Chắc chắn: phép cộng trên các số đã in. Chưa rõ sai ở tổng hay ở lĩnh vực nào, nên không sửa số nào.",
+        certainty="Chắc chắn: cộng các số đã in. Chưa rõ sai ở tổng hay ở lĩnh vực nào, nên không sửa số nào.",
         action=f"Đối chiếu danh sách gốc để biết {count_text(gap)} chênh lệch này thuộc lĩnh vực nào, rồi đính chính.",
         evidence=evidence(published=[_key(row) for row in (total, *parts)], gap=added - whole),
     )
