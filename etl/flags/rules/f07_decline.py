@@ -22,8 +22,8 @@ RULE = Rule(
     "Phần đóng góp của huyện có giảm kéo dài?",
     "Mỗi năm so số mô hình của huyện với mức chung theo số xã (1 là bằng mức chung); kiểm định xu thế Mann-Kendall có "
     "tính tương quan giữa các năm liền nhau, độ dốc Sen: giảm từ {decline_share} trở lên và xác suất (hai phía) dưới "
-    "{decline_p} → Theo dõi; còn lại sau khi kiểm soát tỷ lệ báo động nhầm {false_discovery} → Cảnh báo; đồng thời quy tắc F3 ở "
-    "mức Cảnh báo trở lên → Nghiêm trọng.",
+    "{decline_p} → Theo dõi; còn lại sau khi kiểm soát tỷ lệ báo động nhầm {false_discovery} → Cảnh báo; quy tắc F3 "
+    "cũng từ mức Cảnh báo → Nghiêm trọng.",
     "Từ {decline_years} năm liền có số liệu tới năm xét; từ {districts_needed} huyện mỗi năm.",
 )
 _NORMAL = NormalDist()
