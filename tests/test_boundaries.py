@@ -26,6 +26,7 @@ from dashboard.warehouse import METRICS, Warehouse, metric_sql, records
 from tests import warehouses
 from tests.test_dashboard_metrics import SEARCH, SLICE, WHOLE
 from tests.test_pages import charts_of, open_page, text_of
+from tests.test_trace import every_exhibit
 
 FLOW, STOCK, PLAIN = "mo_hinh_cong_nhan", "mo_hinh_duy_tri", "kiem_tra"
 YEARS = (2021, 2022, 2023)
@@ -327,6 +328,17 @@ def test_figure_leads_to_the_cells_of_all_its_parts_under_the_names_of_their_sen
     assert dict(found.cells.groupby("Đơn vị")["Giá trị"].sum()) == {"Đông": 1, "Tây": 30, "Nam": 300}
     assert found.words.endswith("Nam · giai đoạn 2021-2023 · theo địa giới ngày 1/1/2023")
     assert "Theo địa giới ngày 1/1/2023: Đông tính vào Nam; Tây tính vào Nam." in found.notes
+
+
+@pytest.mark.parametrize("choice", [whole(FIRST), whole(SECOND), whole(SECOND, "nam")])
+def test_every_count_shown_is_the_sum_of_the_cells_it_leads_to(choice: Choice, warehouse: Warehouse) -> None:
+    for exhibit in [*every_exhibit(warehouse, choice), exhibits.register_by_unit(warehouse, choice)]:
+        assert exhibit.slices is not None
+        pairs = zip(exhibit.table.to_numpy().ravel(), exhibit.slices.to_numpy().ravel(), strict=True)
+        for value, lead in pairs:
+            if lead is not None and isinstance(value, int):
+                assert sum(cells_behind(warehouse, lead)["value"]) == value, (exhibit.key, lead.link)
+                assert lead.boundary_on == choice.boundary_on
 
 
 def test_warnings_of_the_parts_are_warnings_of_the_merged_unit(warehouse: Warehouse) -> None:
