@@ -11,6 +11,8 @@ PAGES = {
         ("hoat_dong", "Hoạt động"),
     ],
     "Cảnh báo": [
+        ("mat_can_doi", "Mất cân đối"),
+        ("don_vi", "Đơn vị"),
         ("muc_tieu", "Mục tiêu"),
     ],
     "Số liệu": [

@@ -8,10 +8,13 @@ from dashboard.exhibits.activities import (
     unit_years,
 )
 from dashboard.exhibits.base import Exhibit
+from dashboard.exhibits.copying import models_to_copy
 from dashboard.exhibits.coverage import covered_by_district, covered_by_field
 from dashboard.exhibits.fields import field_shares, field_year_heat, field_years, weak_fields
+from dashboard.exhibits.imbalance import award_funnel, concentration_curve, flag_list, rate_funnel
 from dashboard.exhibits.ledger import place_ledger, printed_parts, printed_sums, province_ledger
 from dashboard.exhibits.mentions import mentions
+from dashboard.exhibits.method import rule_book, threshold_table
 from dashboard.exhibits.place_years import district_panels, terrain_years
 from dashboard.exhibits.places import district_field_heat, district_map, district_rates
 from dashboard.exhibits.register import likely_duplicates, named_models, register_models
@@ -22,7 +25,8 @@ from dashboard.exhibits.register_counts import (
     register_statuses,
 )
 from dashboard.exhibits.replication import replicated_models, typical_models
-from dashboard.exhibits.returns import reporting_rates, returns_grid, returns_to_chase
+from dashboard.exhibits.returns import reporting_rates, returns_grid, returns_to_chase, unit_returns
+from dashboard.exhibits.support import support_ranks, unit_spine
 from dashboard.exhibits.targets import (
     NO_GOAL,
     target_arithmetic,
@@ -37,7 +41,9 @@ from dashboard.exhibits.years import indicator_years, years_recognised
 __all__ = [
     "NO_GOAL",
     "Exhibit",
+    "award_funnel",
     "awarded_shares",
+    "concentration_curve",
     "covered_by_district",
     "covered_by_field",
     "district_field_heat",
@@ -48,16 +54,19 @@ __all__ = [
     "field_shares",
     "field_year_heat",
     "field_years",
+    "flag_list",
     "indicator_years",
     "likely_duplicates",
     "mentions",
     "models_per_inspection",
+    "models_to_copy",
     "named_models",
     "others_by_indicator",
     "place_ledger",
     "printed_parts",
     "printed_sums",
     "province_ledger",
+    "rate_funnel",
     "register_by_field",
     "register_by_unit",
     "register_by_year",
@@ -67,13 +76,18 @@ __all__ = [
     "reporting_rates",
     "returns_grid",
     "returns_to_chase",
+    "rule_book",
+    "support_ranks",
     "target_arithmetic",
     "target_cards",
     "target_districts",
     "target_fields",
     "target_readings",
     "terrain_years",
+    "threshold_table",
     "typical_models",
+    "unit_returns",
+    "unit_spine",
     "unit_years",
     "weak_field_cards",
     "weak_field_goal",

@@ -24,6 +24,7 @@ LEVELS = {
     "chua_du_so_lieu": "Chưa đủ số liệu",
 }
 ZERO_AND_MISSING = "Số 0: có báo cáo, không có mô hình. Ô gạch chéo “?”: chưa có số liệu."
+FLAGGED = "Khung cam: ô có cảnh báo."
 
 
 @dataclass(frozen=True)

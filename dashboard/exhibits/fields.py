@@ -1,6 +1,6 @@
 """Exhibits of the fields: how recognised models divide over them, and which field is weak."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard import figures, labels
 from dashboard.choice import Choice
 from dashboard.exhibits.base import (
+    FLAGGED,
     LEVELS,
     MODELS,
     RECOGNISED,
@@ -186,12 +187,15 @@ def field_years(warehouse: Warehouse, choice: Choice) -> Exhibit:
     )
 
 
-def field_year_heat(warehouse: Warehouse, choice: Choice) -> Exhibit:
-    """Show every field in every year as a table of shaded cells."""
+def field_year_heat(warehouse: Warehouse, choice: Choice, flagged: Collection[tuple[str, int]] = ()) -> Exhibit:
+    """Show every field in every year as a table of shaded cells; `flagged` fields and years are outlined."""
     scope = Scope.of(warehouse, choice)
     fields = _field_years(scope)
     frame = fields.assign(
-        row=fields["label"], column=fields["year"].astype(str), text=[number(value) for value in fields["value"]]
+        row=fields["label"],
+        column=fields["year"].astype(str),
+        text=[number(value) for value in fields["value"]],
+        is_flagged=[pair in flagged for pair in zip(fields["linh_vuc_id"], fields["year"], strict=True)],
     )
     empty = int(((fields["value"] == 0) & fields["is_main"].astype(bool)).sum())
     title = (
@@ -208,7 +212,7 @@ def field_year_heat(warehouse: Warehouse, choice: Choice) -> Exhibit:
         slices=wide_slices(fields, "label", "year", "Lĩnh vực"),
         unit=MODELS,
         completeness=scope.completeness(RECOGNISED),
-        notes=(ZERO_AND_MISSING,),
+        notes=(ZERO_AND_MISSING, *((FLAGGED,) if frame["is_flagged"].any() else ())),
     )
 
 

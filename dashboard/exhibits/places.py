@@ -1,6 +1,6 @@
 """Exhibits of the places: districts beside each other, never a district beside a provincial body."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard import figures, labels
 from dashboard.choice import Choice
 from dashboard.exhibits.base import (
+    FLAGGED,
     MODELS,
     RECOGNISED,
     ZERO_AND_MISSING,
@@ -179,8 +180,8 @@ def _pairs(rows: pd.DataFrame) -> Iterator[tuple[str, Slice | None]]:
     return zip(rows["don_vi_id"], rows["slice"], strict=True)
 
 
-def district_field_heat(warehouse: Warehouse, choice: Choice) -> Exhibit:
-    """Show every district's models by field as a table of shaded cells."""
+def district_field_heat(warehouse: Warehouse, choice: Choice, flagged: Collection[tuple[str, str]] = ()) -> Exhibit:
+    """Show every district's models by field as a table of shaded cells; `flagged` units and fields are outlined."""
     scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
     found = scope.query("unit_fields")
     found = used_fields(found[found["is_district"].astype(bool)])
@@ -193,6 +194,7 @@ def district_field_heat(warehouse: Warehouse, choice: Choice) -> Exhibit:
         column=found["short_label"],
         text=[number(value) for value in found["value"]],
         link=links(found["slice"]),
+        is_flagged=[pair in flagged for pair in zip(found["don_vi_id"], found["linh_vuc_id"], strict=True)],
     )
     main = found[found["is_main"].astype(bool)]
     empty = main.loc[main["value"] == 0, "unit_label"].nunique()
@@ -212,5 +214,5 @@ def district_field_heat(warehouse: Warehouse, choice: Choice) -> Exhibit:
         slices=wide_slices(found, "unit_label", "label", "Đơn vị"),
         unit=MODELS,
         completeness=scope.completeness(RECOGNISED),
-        notes=(ZERO_AND_MISSING, "Ô đậm hơn: nhiều hơn."),
+        notes=(ZERO_AND_MISSING, "Ô đậm hơn: nhiều hơn.", *((FLAGGED,) if frame["is_flagged"].any() else ())),
     )

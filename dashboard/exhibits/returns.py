@@ -1,6 +1,7 @@
 """Exhibits of the returns themselves: who has sent what, how many in time, whom to ask."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -136,6 +137,41 @@ def returns_to_chase(warehouse: Warehouse, kind: str, year: int, *, as_of: date)
         unit="đơn vị",
         completeness=_completeness(_counts(scope, kind, as_of)),
         notes=(),
+    )
+
+
+def unit_returns(warehouse: Warehouse, choice: Choice, *, as_of: date) -> Exhibit:
+    """Show for the chosen unit and every period whether its return came, said something, and came in time."""
+    scope = Scope.of(warehouse, replace(reporting.followed(warehouse, choice, as_of), boundary_on=None))
+    kinds = reporting.period_kinds(warehouse)
+    unasked = {kind: _never_sent(_counts(scope, kind, as_of), kind) for kind in kinds}
+    parts = [(name, _grid(scope, kind, as_of)) for kind, name in kinds.items() if not unasked[kind]]
+    found = pd.concat([grid[grid["don_vi_id"] == choice.don_vi_id].assign(row=name) for name, grid in parts])
+    rows = records(found)
+    frame = found.assign(
+        column=found["year"].astype(str),
+        text=[MARKS[row["state"]] + _time_mark(row) for row in rows],
+        hover=[f"{row['row']} {row['year']}: {_state_text(row)}" for row in rows],
+        is_outlined=found["is_late"],
+        link=pd.Series([_link(scope, row) for row in rows], index=found.index, dtype=object),
+    )
+    years = [row for row in rows if row["period_kind"] == "nam" and row["is_due"] and row["is_expected"]]
+    held = sum(bool(row["is_received"]) for row in years)
+    return scope.exhibit(
+        key="bao_cao_cua_don_vi",
+        title=f"đã gửi {number(held)}/{number(len(years))} báo cáo năm đến hạn" if years else "chưa kỳ nào đến hạn",
+        subtitle=f"Việc gửi báo cáo, kỳ × năm, {scope.period}, tính đến {labels.day(as_of)}",
+        figure=figures.state_grid(frame, LOOKS) if rows else None,
+        table=wide(found.assign(value=[_state_text(row) for row in rows]), "row", "year", "Kỳ").fillna(NOT_OWED)
+        if rows
+        else pd.DataFrame(),
+        unit=UNIT,
+        completeness=f"đã nhận {number(held)}/{number(len(years))} báo cáo năm đến hạn",
+        notes=(
+            f"Viền đậm, chữ {LATE}: gửi muộn. Dấu {UNDATED}: không ghi ngày gửi.",
+            *(note for notes in unasked.values() for note in notes),
+            *as_sent_note(choice),
+        ),
     )
 
 

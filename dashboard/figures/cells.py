@@ -14,8 +14,8 @@ _CELL = 0.94  # of the square's side is filled
 def heat_map(frame: pd.DataFrame, *, row_height: int = 27) -> go.Figure:
     """Draw a table of shaded cells, first row on top.
 
-    Columns: row, column (labels, in their order), value, text. Pairs that are absent stay blank (the unit did not
-    exist); a missing value is hatched with "?".
+    Columns: row, column (labels, in their order), value, text; optional is_flagged (outlined, neighbours as one) and
+    link. Pairs that are absent stay blank (the unit did not exist); a missing value is hatched with "?".
     """
     rows, columns = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["column"]))
     at = [(columns.index(c), rows.index(r)) for c, r in zip(frame["column"], frame["row"], strict=True)]
@@ -43,6 +43,8 @@ def heat_map(frame: pd.DataFrame, *, row_height: int = 27) -> go.Figure:
         figure, "Chưa có số liệu", [at[p] for p in missing], [UNKNOWN] * len(missing), [hover[p] for p in missing], None
     )
     table_axes(figure, rows, columns)
+    if "is_flagged" in frame:
+        _outline(figure, {cell for cell, is_flagged in zip(at, frame["is_flagged"], strict=True) if is_flagged})
     return figure.update_layout(barmode="overlay", bargap=0)
 
 
@@ -101,6 +103,15 @@ def tile_map(frame: pd.DataFrame, *, height: int = 400) -> go.Figure:
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     return figure.update_layout(barmode="overlay", bargap=0)
+
+
+def _outline(figure: go.Figure, cells: set[tuple[int, int]]) -> None:
+    """Draw a frame round each run of neighbouring cells (column, row) of one row."""
+    line = {"color": HIGHLIGHT, "width": 3}
+    for column, row in sorted(cells):
+        if (column - 1, row) not in cells:
+            end = next(place for place in range(column, column + len(cells) + 1) if (place + 1, row) not in cells)
+            figure.add_shape(type="rect", x0=column - 0.47, x1=end + 0.47, y0=row - 0.47, y1=row + 0.47, line=line)
 
 
 def _add_cells(

@@ -38,7 +38,7 @@ def intervals(
     _add_dots(figure, known[~chosen], "Số liệu", ACCENT, "circle")
     _add_dots(figure, known[chosen], "Đơn vị được nêu", HIGHLIGHT, "diamond")
     if len(missing):
-        _add_unknown(figure, missing["place"].tolist(), min(axis), (max(axis) - min(axis)) * 0.06)
+        _add_unknown(figure, missing["place"].tolist(), axis[0], (axis[1] - axis[0]) * 0.06)
     marked = zip(rows["label"], rows["is_highlighted"].astype(bool), strict=True)
     bold = [f"<b>{plain(label)}</b>" if is_marked else plain(label) for label, is_marked in marked]
     _rows_axis(figure, [text + "  " for text in bold], top=-0.6)
@@ -156,6 +156,7 @@ def _add_unknown(figure: go.Figure, places: list[int], start: float, length: flo
         text=[UNKNOWN] * len(places),
         textposition="inside",
         insidetextanchor="middle",
+        textangle=0,
         marker=missing_marker(),
         hoverinfo="skip",
         name="Chưa có số liệu",

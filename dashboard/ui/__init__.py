@@ -10,6 +10,7 @@ from dashboard.ui.choose import (
     search_text,
 )
 from dashboard.ui.context import Context, require_router
+from dashboard.ui.flags import claim, download, flag_cards, flag_lines, flag_summary, reasons, units_to_choose, ways
 from dashboard.ui.frame import serve
 from dashboard.ui.intake import offer_form, receive
 from dashboard.ui.past import closed_years, held_back, history
@@ -26,12 +27,18 @@ __all__ = [
     "choose_part",
     "choose_slice",
     "choose_year",
+    "claim",
     "closed_years",
+    "download",
+    "flag_cards",
+    "flag_lines",
+    "flag_summary",
     "heading",
     "held_back",
     "history",
     "note",
     "offer_form",
+    "reasons",
     "receive",
     "remind",
     "require_router",
@@ -45,5 +52,7 @@ __all__ = [
     "show_table",
     "show_warnings",
     "side_by_side",
+    "units_to_choose",
     "way_on",
+    "ways",
 ]

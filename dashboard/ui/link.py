@@ -27,6 +27,10 @@ IN_LINK = (
     "xem",
     "muc_tieu",
     "linh_vuc_muc_tieu",
+    "phan",
+    "muc_do",
+    "loai",
+    "so_voi",
 )
 BAD_LINK = "Đường dẫn có giá trị không dùng được; phần đó đang lấy giá trị mặc định."
 

@@ -1,0 +1,308 @@
+"""Flags as a leader reads them: what was seen, what would be usual, how sure, what to do, and where to check it.
+
+A flag belongs to the review of its snapshot: neither the sidebar's period nor its boundaries change one.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from dashboard import labels, ways
+from dashboard.choice import Choice
+from dashboard.exhibits.base import LEVELS, RECOGNISED, Scope
+from dashboard.labels import number
+from dashboard.trace import Slice, known_years
+from dashboard.warehouse import Warehouse, records
+
+PAGE = "mat_can_doi"
+KINDS = {"DL": "Số liệu", "QD": "Quy định", "TH": "Thống kê"}
+MEANINGS = {
+    "DL": "xem trước hết: số liệu thiếu hoặc không khớp thì chưa kết luận được gì thêm",
+    "QD": "điều đã định mà chưa đạt, không có yếu tố may rủi",
+    "TH": "khác hẳn mức chung, sau khi đã trừ dao động ngẫu nhiên",
+}
+GREY = "chua_du_so_lieu"
+SEVERITY = {level: place for place, level in enumerate(("theo_doi", "canh_bao", "nghiem_trong"), 1)}
+FALSE_ALARMS = "Cứ khoảng 10 kỳ rà soát có thể có 1 cảnh báo nhầm ở mỗi quy tắc thống kê."
+PROVINCE = "Toàn tỉnh"
+_SLICES_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Card:
+    """One flag in words. ways: where it can be checked, (text, address). slices: the figures it rests on.
+
+    figures: observed, expected, ratio, p_value as the rule found them.
+    """
+
+    rule: str
+    rule_label: str
+    question: str
+    kind: str
+    level: str
+    who: str
+    about: str
+    statement: str
+    usual: str
+    certainty: str
+    action: str
+    don_vi_id: str | None = None
+    linh_vuc_id: str | None = None
+    from_year: int | None = None
+    to_year: int | None = None
+    ways: tuple[tuple[str, str], ...] = ()
+    figures: Mapping[str, float | None] = field(default_factory=dict)
+    slices: tuple[Slice, ...] = ()
+
+    @property
+    def severity(self) -> int:
+        """How severe, to sort by."""
+        return SEVERITY.get(self.level, 0)
+
+    @property
+    def level_label(self) -> str:
+        """The level in words."""
+        return LEVELS.get(self.level, self.level)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The cards of one rule and kind, the severest first."""
+
+    rule: str
+    label: str
+    question: str
+    kind: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """The years under review as a choice, None where no districts could be compared. is_done: rules were run at all."""
+
+    choice: Choice | None
+    is_done: bool
+
+    @property
+    def text(self) -> str:
+        """The review as a sentence names it."""
+        if self.choice is None:
+            return "Chưa có kỳ rà soát nào so được các huyện"
+        return f"Kỳ rà soát {labels.years(self.choice.from_year, self.choice.to_year)}"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How the review stands. counts: kind -> level -> flags, grey ones too."""
+
+    title: str
+    review: str
+    completeness: str
+    counts: Mapping[str, Mapping[str, int]]
+    source: str
+
+
+def review(warehouse: Warehouse) -> Review:
+    """Return which years the snapshot's flags review."""
+    found = records(warehouse.query("review"))[0]
+    if found["to_year"] is None:
+        return Review(None, found["rule_count"] > 0)
+    return Review(Choice(found["from_year"], found["to_year"], None), True)
+
+
+def cards(warehouse: Warehouse, choice: Choice) -> list[Card]:
+    """Return every flag of the snapshot, or of the chosen unit, in reading order.
+
+    Data quality comes first, then norms, then statistics; in a rule the severest first.
+    """
+    names = {row["indicator_id"]: row["label"] for row in records(warehouse.query("indicators"))}
+    years = known_years(warehouse)
+    return [
+        _card(row, choice, names, years)
+        for row in records(warehouse.query("flags"))
+        if choice.don_vi_id in (None, row["don_vi_id"])
+    ]
+
+
+def summary(warehouse: Warehouse, choice: Choice, found: Sequence[Card]) -> Summary:
+    """Say how many flags there are of each kind and level, of which review, and on how many returns it rests."""
+    scope = Scope.of(warehouse, choice)
+    held = review(warehouse)
+    return Summary(
+        title=_title(found, held, scope.unit_label),
+        review=_review_text(held, choice),
+        completeness=_completeness(warehouse, choice, held),
+        counts={
+            kind: {
+                level: sum(card.kind == kind and card.level == level for card in found) for level in (*SEVERITY, GREY)
+            }
+            for kind in KINDS
+        },
+        source=scope.source,
+    )
+
+
+def filters(found: Sequence[Card]) -> dict[str, tuple[str, Mapping[str, str]]]:
+    """Return what cards can be narrowed by: name in the link -> (label, id -> name)."""
+    levels = {card.level for card in found}
+    kinds = {card.kind for card in found}
+    return {
+        "muc_do": ("Mức", {level: name for level, name in reversed(LEVELS.items()) if level in levels}),
+        "loai": ("Loại cảnh báo", {kind: name for kind, name in KINDS.items() if kind in kinds}),
+    }
+
+
+def narrowed(found: Sequence[Card], level: str, kind: str) -> list[Card]:
+    """Return the cards of a level and a kind, "" for all."""
+    return [card for card in found if level in ("", card.level) and kind in ("", card.kind)]
+
+
+def groups(found: Sequence[Card]) -> list[Group]:
+    """Return the cards that name something, by kind and rule; grey ones apart, see `unjudged`."""
+    return [
+        Group(rule, own[0].rule_label, own[0].question, kind, tuple(own))
+        for (kind, rule), part in groupby(named(found), key=lambda card: (card.kind, card.rule))
+        for own in [list(part)]
+    ]
+
+
+def flagged_indicators(found: Sequence[Card]) -> set[tuple[str, bool]]:
+    """Return the indicators that flags are about, the first that each rests on, with whether it is in a field."""
+    first = [card.slices[0] for card in named(found) if card.slices]
+    return {(held.indicator_id, held.linh_vuc_id is not None) for held in first}
+
+
+def named(found: Sequence[Card]) -> list[Card]:
+    """Return the cards that name something."""
+    return [card for card in found if card.level != GREY]
+
+
+def unjudged(found: Sequence[Card]) -> list[Card]:
+    """Return the cards of what could not be judged."""
+    return [card for card in found if card.level == GREY]
+
+
+def foremost(found: Sequence[Card], limit: int = 4) -> list[tuple[Card, int]]:
+    """Return what a leader must see first, each with how many more its rule names: severest, then the province.
+
+    At most one of a rule; nothing that could not be judged.
+    """
+    kinds, judged = list(KINDS), named(found)
+    ranked = sorted(judged, key=lambda card: (-card.severity, card.don_vi_id is not None, kinds.index(card.kind)))
+    first: dict[str, Card] = {}
+    for card in ranked:
+        first.setdefault(card.rule, card)
+    return [(card, sum(other.rule == card.rule for other in judged) - 1) for card in list(first.values())[:limit]]
+
+
+def flagged_years(found: Sequence[Card], don_vi_id: str | None) -> set[tuple[str, int]]:
+    """Return the fields and years that flags name: of one unit, or of the whole province."""
+    return {
+        (card.linh_vuc_id, year)
+        for card in named(found)
+        if card.linh_vuc_id and card.don_vi_id == don_vi_id and card.from_year and card.to_year
+        for year in range(card.from_year, card.to_year + 1)
+    }
+
+
+def flagged_fields(found: Sequence[Card]) -> set[tuple[str, str]]:
+    """Return the units and fields that flags name."""
+    return {(card.don_vi_id, card.linh_vuc_id) for card in named(found) if card.don_vi_id and card.linh_vuc_id}
+
+
+def _card(row: Mapping[str, Any], choice: Choice, names: Mapping[str, str], years: Sequence[int]) -> Card:
+    evidence = json.loads(row["evidence"] or "{}")
+    slices = tuple(_slice(told) for told in evidence.get("slices", []) if told["indicator_id"] in names)
+    kept = {name: row[name] for name in ("rule", "rule_label", "question", "kind", "level", "don_vi_id", "linh_vuc_id")}
+    return Card(
+        **kept,
+        who=row["don_vi"] or PROVINCE,
+        about=" · ".join(filter(None, [row["linh_vuc"], _period(row)])),
+        statement=row["statement"],
+        usual=row["usual"],
+        certainty=row["certainty"],
+        action=row["action"],
+        from_year=row["from_year"],
+        to_year=row["to_year"],
+        ways=tuple(_ways(row, evidence, slices, choice, names, years)),
+        figures={name: row[name] for name in ("observed", "expected", "ratio", "p_value")},
+        slices=slices,
+    )
+
+
+def _period(row: Mapping[str, Any]) -> str:
+    if row["to_year"] is None:
+        return ""
+    return labels.years(row["from_year"] or row["to_year"], row["to_year"])
+
+
+def _ways(
+    row: Mapping[str, Any],
+    evidence: Mapping[str, Any],
+    slices: Sequence[Slice],
+    choice: Choice,
+    names: Mapping[str, str],
+    years: Sequence[int],
+) -> list[tuple[str, str]]:
+    """Return where a flag can be checked: the cells it rests on, the returns, the published figures, the unit."""
+    found = [(f"Ô số liệu: {_in_words(held, names)}", held.link) for held in slices[:_SLICES_SHOWN]]
+    if evidence.get("returns") or evidence.get("owed") or row["kind"] == "DL":
+        found += _to_returns(row, evidence, years)
+    sources = {printed["source_id"] for printed in evidence.get("published", [])}
+    found += [("Số đã công bố", f"doi_chieu?{urlencode({'tai_lieu': source})}") for source in sorted(sources)]
+    if row["don_vi_id"] is not None:
+        found.append((f"Trang {row['don_vi']}", ways.unit_link(row["don_vi_id"], choice)))
+    return list(dict.fromkeys(found))
+
+
+def _slice(told: Mapping[str, Any]) -> Slice:
+    known = {item.name for item in fields(Slice)}
+    return Slice(**{name: value for name, value in told.items() if name in known})
+
+
+def _in_words(held: Slice, names: Mapping[str, str]) -> str:
+    return f"{names[held.indicator_id]}, {labels.years(held.from_year, held.to_year)}"
+
+
+def _to_returns(row: Mapping[str, Any], evidence: Mapping[str, Any], years: Sequence[int]) -> list[tuple[str, str]]:
+    """Return the way to the page of who has sent what, over the years the flag speaks of."""
+    spoken = [year for year in (*evidence.get("owed", []), row["from_year"], row["to_year"]) if year in years]
+    told = {"don_vi": row["don_vi_id"] or "", "tu": min(spoken, default=""), "den": max(spoken, default="")}
+    count = len(evidence.get("returns", []))
+    text = f"{number(count)} báo cáo làm căn cứ" if count else "Tình trạng gửi báo cáo"
+    address = urlencode({name: value for name, value in told.items() if value != ""})
+    return [(text, f"nop_bao_cao?{address}" if address else "nop_bao_cao")]
+
+
+def _title(found: Sequence[Card], held: Review, unit_label: str) -> str:
+    """Say how many flags there are, by level."""
+    place = f"{unit_label}: " if unit_label else ""
+    if not held.is_done:
+        return "Bản số liệu này chưa được rà soát"
+    judged, grey = named(found), len(unjudged(found))
+    if not judged:
+        rest = f"; {number(grey)} việc chưa đủ số liệu để xét" if grey else ""
+        return f"{place}không có cảnh báo nào{rest}" if place else f"Không có cảnh báo nào{rest}"
+    parts = [
+        f"{number(count)} {LEVELS[level]}"
+        for level in reversed(SEVERITY)
+        if (count := sum(card.level == level for card in judged))
+    ]
+    return f"{place}{number(len(judged))} cảnh báo: {', '.join(parts)}"
+
+
+def _review_text(held: Review, choice: Choice) -> str:
+    """Name the review, and say that the sidebar does not change it where it shows something else."""
+    shown = (choice.from_year, choice.to_year)
+    if held.choice is None or (shown == (held.choice.from_year, held.choice.to_year) and choice.boundary_on is None):
+        return held.text
+    return f"{held.text}, không đổi theo kỳ và địa giới chọn ở cột bên trái"
+
+
+def _completeness(warehouse: Warehouse, choice: Choice, held: Review) -> str:
+    period = held.choice or choice
+    asked = replace(choice, from_year=period.from_year, to_year=period.to_year, boundary_on=None)
+    return Scope.of(warehouse, asked).completeness(RECOGNISED)

@@ -1,0 +1,68 @@
+"""How a page shows flags: the summary of a review, cards by rule, the foremost as lines, units to choose from."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard import exports, flag_markup, markup
+from dashboard.exhibits.base import Exhibit
+from dashboard.flags import Card, Summary, foremost, groups, named, unjudged
+from dashboard.profile import Entry
+from dashboard.ui.show import note
+
+
+def flag_summary(found: Summary) -> None:
+    """Show how the review stands."""
+    st.html(flag_markup.summary(found))
+
+
+def flag_cards(found: Sequence[Card], *, of_one: bool = False) -> None:
+    """Show flags as cards, by kind and rule or (of_one) one below the other; what could not be judged folded up."""
+    if named(found):
+        st.html(flag_markup.cards(named(found)) if of_one else flag_markup.groups(groups(found)))
+    elif not found:
+        note("Không có cảnh báo nào ở đây. Không bị nêu tên chưa có nghĩa là tốt hay kém.")
+    if unjudged(found):
+        st.html(flag_markup.unjudged(unjudged(found)))
+
+
+def flag_lines(found: Sequence[Card], *, more: bool = False) -> None:
+    """Show the foremost flags as short lines, with the way to all of them (more); nothing where nothing is named."""
+    shown = foremost(found)
+    if shown:
+        way = f"Xem cả {len(named(found))} cảnh báo, chắc đến đâu và nên làm gì" if more else ""
+        st.html(flag_markup.lines(shown, way))
+
+
+def download(exhibit: Exhibit, text: str) -> None:
+    """Offer an exhibit's table alone."""
+    st.download_button(
+        text,
+        data=lambda: exports.to_csv(exhibit),  # made when it is asked for
+        file_name=exports.file_name(exhibit, ".csv"),
+        mime="text/csv",
+        key=f"csv_{exhibit.key}",
+        on_click="ignore",
+    )
+
+
+def units_to_choose(found: Mapping[str, Sequence[Entry]]) -> None:
+    """Show the units to choose from."""
+    st.html(flag_markup.units(found))
+
+
+def reasons(found: Mapping[str, Sequence[str]]) -> None:
+    """Show sentences under what they are reasons for."""
+    for lead, sentences in found.items():
+        st.html(markup.lines(f"{lead}:", sentences))
+
+
+def ways(found: Sequence[tuple[str, str]]) -> None:
+    """Show links to other pages: (text, address)."""
+    st.html(flag_markup.ways(found))
+
+
+def claim(text: str) -> None:
+    """Show a sentence that says what the figures allow to claim; nothing for none."""
+    if text:
+        st.html(flag_markup.claim(text))

@@ -1,0 +1,39 @@
+"""What is out of balance, how sure are we, what should be done?"""
+
+from dashboard import exhibits, flags, ui
+from dashboard.exhibits import imbalance, support
+
+context = ui.require_router()
+warehouse, choice = context.warehouse, context.choice
+PARTS = {
+    "canh_bao": "Cảnh báo",
+    "bang_chung": "Bằng chứng",
+    "can_ho_tro": "Cần hỗ trợ",
+    "phuong_phap": "Phương pháp",
+}
+found = flags.cards(warehouse, choice)
+
+ui.heading("Mất cân đối", "Chỗ nào mất cân đối, chắc đến đâu, nên làm gì?")
+ui.flag_summary(flags.summary(warehouse, choice, found))
+part = ui.choose_part("phan", PARTS)
+if part == "canh_bao":
+    ui.flag_lines(found)
+    shown = flags.narrowed(found, *ui.choose_each(flags.filters(found)))
+    ui.flag_cards(shown)
+    ui.download(exhibits.flag_list(warehouse, choice, shown), "Tải các cảnh báo (CSV)")
+elif part == "bang_chung":
+    ui.claim(imbalance.claims(warehouse))
+    against = ui.choose_part("so_voi", imbalance.AGAINST)
+    ui.side_by_side(
+        lambda: ui.show(exhibits.rate_funnel(warehouse, choice, against)),
+        lambda: ui.show(exhibits.concentration_curve(warehouse, choice)),
+    )
+    for exhibit in imbalance.flagged_heats(warehouse, choice):
+        ui.show(exhibit)
+    ui.show(exhibits.award_funnel(warehouse, choice))
+elif part == "can_ho_tro":
+    ui.reasons(support.reasons(warehouse))
+    ui.show(exhibits.support_ranks(warehouse, choice))
+else:
+    ui.show(exhibits.rule_book(warehouse, choice))
+    ui.show(exhibits.threshold_table(warehouse, choice))
