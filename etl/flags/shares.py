@@ -5,7 +5,7 @@ districts than chance explains, every interval is widened by the same factor, so
 Sources: Wilson (1927); Spiegelhalter (2005), Stat Med 24:1185-1202, for the widening.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -96,13 +96,36 @@ def level(facts: Facts, found: Shares, index: int) -> Level | None:
     return next((name for rule, name in steps if found.upper(limits[rule])[index] < found.province), None)
 
 
+def raised(
+    rule: Rule,
+    facts: Facts,
+    found: Shares,
+    low: Callable[[int, Level], Flag],
+    reason: Callable[[int], str],
+    spared: Collection[int] = (),
+) -> list[Flag]:
+    """Return the flags of all districts but the spared: grey where returns are owed or counts cannot both be right.
+
+    low: makes the flag of a low share. reason: says why a district's counts cannot be right, as a sentence.
+    """
+    flags = []
+    for index in (place for place in range(len(facts.districts)) if place not in spared):
+        if facts.owes(index):
+            flags.append(_owing(rule, facts, index))
+        elif found.known[index] and found.observed[index] > found.trials[index]:
+            flags.append(_impossible(rule, facts, index, reason(index)))
+        elif reached := level(facts, found, index):
+            flags.append(low(index, reached))
+    return flags
+
+
 def certainty(found: Shares, index: int) -> str:
     """Say how sure a low share is."""
     swing = ", đã tính cả khác biệt thường có giữa các huyện" if found.phi > 1 else ""
     return f"{by_chance(found.p_low(index))}{swing}."
 
 
-def owing(rule: Rule, facts: Facts, index: int) -> Flag:
+def _owing(rule: Rule, facts: Facts, index: int) -> Flag:
     """Return the grey row of a district that owes returns: its share is not judged."""
     district, owed = facts.districts[index], listed(map(str, facts.owes(index)))
     return grey(
@@ -116,8 +139,8 @@ def owing(rule: Rule, facts: Facts, index: int) -> Flag:
     )
 
 
-def impossible(rule: Rule, facts: Facts, index: int, reason: str) -> Flag:
-    """Return the grey row of a district whose counts cannot both be right. reason: which, as a sentence."""
+def _impossible(rule: Rule, facts: Facts, index: int, reason: str) -> Flag:
+    """Return the grey row of a district whose counts cannot both be right."""
     district = facts.districts[index]
     return grey(
         rule.rule,

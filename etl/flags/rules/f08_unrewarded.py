@@ -1,5 +1,7 @@
 """F8: districts whose recognised models are hardly ever, or never, awarded."""
 
+from functools import partial
+
 import numpy as np
 
 from etl.flags import shares
@@ -40,16 +42,8 @@ def flags(facts: Facts) -> list[Flag]:
     raised = [_never(facts, index, found) for index in never]
     if found is None:
         return [*raised, shares.too_few(RULE, RULE.kind, facts, "số mô hình công nhận và khen thưởng")]
-    for index in range(len(facts.districts)):
-        if index in never:
-            continue
-        if facts.owes(index):
-            raised.append(shares.owing(RULE, facts, index))
-        elif found.known[index] and found.observed[index] > found.trials[index]:
-            raised.append(shares.impossible(RULE, facts, index, _more_than_all(facts, index, found)))
-        elif level := shares.level(facts, found, index):
-            raised.append(_rarely(facts, index, found, level))
-    return raised
+    low = partial(_rarely, facts, found)
+    return [*raised, *shares.raised(RULE, facts, found, low, partial(_more_than_all, facts, found), never)]
 
 
 def pictures(facts: Facts) -> Pictures:
@@ -92,7 +86,7 @@ def _never(facts: Facts, index: int, found: shares.Shares | None) -> Flag:
     )
 
 
-def _rarely(facts: Facts, index: int, found: shares.Shares, level: Level) -> Flag:
+def _rarely(facts: Facts, found: shares.Shares, index: int, level: Level) -> Flag:
     span, label = [facts.years[place] for place in facts.review.window], facts.districts[index].label
     awarded, recognised = float(found.observed[index]), float(found.trials[index])
     return Flag(
@@ -124,7 +118,7 @@ def _action(label: str) -> str:
     )
 
 
-def _more_than_all(facts: Facts, index: int, found: shares.Shares) -> str:
+def _more_than_all(facts: Facts, found: shares.Shares, index: int) -> str:
     span = [facts.years[place] for place in facts.review.window]
     return (
         f"{facts.districts[index].label} báo {amount(found.observed[index])} mô hình được khen thưởng, nhiều hơn "

@@ -1,5 +1,6 @@
 """F12: districts whose models do not last, and typical models that nobody took over."""
 
+from functools import partial
 from typing import Any
 
 from etl.flags import shares
@@ -50,14 +51,8 @@ def flags(facts: Facts) -> list[Flag]:
     raised = _typical(facts)
     if found is None:
         return [*raised, shares.too_few(RULE, RULE.kind, facts, "số mô hình công nhận và duy trì, cả năm trước đó,")]
-    for index in range(len(facts.districts)):
-        if facts.owes(index):
-            raised.append(shares.owing(RULE, facts, index))
-        elif found.known[index] and found.observed[index] > found.trials[index]:
-            raised.append(shares.impossible(RULE, facts, index, _more_than_all(facts, index, found)))
-        elif level := shares.level(facts, found, index):
-            raised.append(_short_lived(facts, index, found, level))
-    return raised
+    low = partial(_short_lived, facts, found)
+    return [*raised, *shares.raised(RULE, facts, found, low, partial(_more_than_all, facts, found))]
 
 
 def pictures(facts: Facts) -> Pictures:
@@ -66,7 +61,7 @@ def pictures(facts: Facts) -> Pictures:
     return shares.pictures(RULE, facts, _found(facts), "ty_le_duy_tri", label)
 
 
-def _short_lived(facts: Facts, index: int, found: shares.Shares, level: Level) -> Flag:
+def _short_lived(facts: Facts, found: shares.Shares, index: int, level: Level) -> Flag:
     places, district = facts.review.window, facts.districts[index]
     span = [facts.years[place] for place in places]
     kept, possible = float(found.observed[index]), float(found.trials[index])
@@ -103,7 +98,7 @@ def _short_lived(facts: Facts, index: int, found: shares.Shares, level: Level) -
     )
 
 
-def _more_than_all(facts: Facts, index: int, found: shares.Shares) -> str:
+def _more_than_all(facts: Facts, found: shares.Shares, index: int) -> str:
     span = [facts.years[place] for place in facts.review.window]
     return (
         f"{facts.districts[index].label} báo {amount(found.observed[index])} lượt mô hình duy trì trong {years(span)}, "
