@@ -491,3 +491,30 @@ def test_map_and_ranking_follow_the_indicator_of_the_link(data: Path) -> None:
     assert "Kiểm tra, đánh giá trên mỗi xã, phường, thị trấn mỗi năm" in text_of(app)
     assert len(charts_of(app)) == 3
     assert all("DỮ LIỆU" in chart or "D\\u1eee LI" in chart for chart in charts_of(app))
+
+
+def test_communes_that_have_a_model_are_a_share_of_all_communes(opened: Open) -> None:
+    rows = warehouses.three_districts()
+    rows["dim_indicator"].append(
+        {
+            **rows["dim_indicator"][1],
+            "indicator_id": "xa_co_mo_hinh",
+            "label": "Xã có mô hình",
+            "unit_label": "xã",
+            "position": 9,
+        }
+    )
+    like = rows["core_year_value"][0] | {"indicator_id": "xa_co_mo_hinh", "linh_vuc_id": None}
+    given = (("tam_ky", 2023, 10), ("tam_ky", 2024, 13), ("hoi_an", 2024, 6), ("nam_giang", 2024, 3))
+    rows["core_year_value"] += [like | {"don_vi_id": unit, "year": year, "value": count} for unit, year, count in given]
+    warehouse = opened(rows)
+
+    shown = exhibits.district_map(warehouse, ALL, "xa_co_mo_hinh")
+
+    assert shown.title == "Cuối năm 2024: 58% số xã có mô hình; các huyện từ 25% đến 100%"
+    assert (shown.unit, shown.shares) == ("%", ("Tỷ lệ xã, cuối năm 2024",))
+    over_years = exhibits.district_panels(warehouse, ALL, "xa_co_mo_hinh")
+    assert over_years.title.startswith("Chung các huyện: 77% số xã có mô hình năm 2023, 58% năm 2024")
+    assert exhibits.terrain_years(warehouse, ALL, "xa_co_mo_hinh").title == (
+        "Miền núi 25%, đồng bằng 73% số xã có mô hình, cuối năm 2024"
+    )

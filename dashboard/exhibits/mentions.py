@@ -82,7 +82,7 @@ def _of_unit(rows: list[dict[str, Any]]) -> pd.DataFrame:
             "Việc": row["label"],
             "Báo cáo": NAMED if row["is_named"] else NOT_NAMED,
             "Cước chú": str(row["footnote"]),
-            "Cước chú in": row["printed"],
+            "Cước chú, đúng như in": row["printed"],
         }
         for row in rows
     ]
@@ -93,7 +93,7 @@ def _of_unit(rows: list[dict[str, Any]]) -> pd.DataFrame:
                 "Việc": "Mô hình ở bốn lĩnh vực",
                 "Báo cáo": f"● nêu tên {count} mô hình" if count else NOT_NAMED,
                 "Cước chú": "",
-                "Cước chú in": "",
+                "Cước chú, đúng như in": "",
             }
         )
     return pd.DataFrame(table, dtype=object)

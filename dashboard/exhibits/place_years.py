@@ -58,11 +58,12 @@ def district_panels(warehouse: Warehouse, choice: Choice, indicator_id: str = RE
     return scope.exhibit(
         key=f"huyen_qua_nam_{indicator_id}",
         title=_panels_title(rates, found),
-        subtitle=f"{rates.indicator['label']} trên mỗi xã, phường, thị trấn, từng năm, {scope.period}; một trục chung",
+        subtitle=f"{rates.subtitle}, từng năm, {scope.period}; một trục chung",
         figure=figures.year_panels(frame) if len(frame) else None,
         table=wide(table, "label", "year_label", "Đơn vị", "rate"),
+        shares=tuple(dict.fromkeys(table["year_label"])) if rates.is_share else (),
         slices=wide_slices(table, "label", "year_label", "Đơn vị"),
-        unit=f"{rates.indicator['unit_label']}/xã",
+        unit="%" if rates.is_share else f"{rates.indicator['unit_label']}/xã",
         completeness=scope.completeness(indicator_id),
         notes=(
             "Xếp theo bình quân cả kỳ, cao trước; đường xám: chung các huyện có số liệu năm ấy.",
@@ -94,10 +95,11 @@ def terrain_years(warehouse: Warehouse, choice: Choice, indicator_id: str = RECO
     return scope.exhibit(
         key=f"mien_nui_dong_bang_{indicator_id}",
         title=_terrain_title(rates),
-        subtitle=f"{rates.indicator['label']} trên mỗi xã, phường, thị trấn, từng năm, {scope.period}",
+        subtitle=f"{rates.subtitle}, từng năm, {scope.period}",
         figure=figures.group_lines(frame) if len(frame) else None,
         table=_terrain_table(found),
-        unit=f"{rates.indicator['unit_label']}/xã",
+        shares=tuple(TERRAINS.values()) if rates.is_share else (),
+        unit="%" if rates.is_share else f"{rates.indicator['unit_label']}/xã",
         completeness=scope.completeness(indicator_id),
         notes=(
             "Mỗi nhóm: số của các huyện có số liệu chia cho số xã của chính các huyện ấy.",
@@ -155,7 +157,7 @@ def _panels_title(rates: DistrictRates, found: pd.DataFrame) -> str:
         return f"{known['don_vi_id'].nunique()} đơn vị cấp huyện có số liệu; {said}"
     first, last = whole.iloc[0], whole.iloc[-1]
     return (
-        f"{_ALL}: mỗi xã {rates.text(first['district_rate'])} {rates.indicator['unit_label']} năm {first['year']}, "
+        f"{_ALL}: {rates.text(first['district_rate'])} {rates.counted_there} năm {first['year']}, "
         f"{rates.text(last['district_rate'])} năm {last['year']}; {said}"
     )
 
@@ -175,7 +177,7 @@ def _terrain_title(rates: DistrictRates) -> str:
     if not said:
         return "Chưa có số liệu để so miền núi với đồng bằng"
     title = ", ".join([said[0], *map(_lower, said[1:])])
-    title = f"{title} {rates.indicator['unit_label']} {rates.per}"
+    title = f"{title} {rates.counted}"
     title = title if len(said) > 1 else f"Mới có số liệu của một nhóm: {_lower(title)}"
     return f"{title}; chỉ {' và '.join(lacking)} đủ số liệu" if lacking else title
 

@@ -23,12 +23,13 @@ from dashboard.exhibits.base import (
     wide,
     wide_slices,
 )
-from dashboard.labels import number
+from dashboard.labels import number, percent
 from dashboard.theme import ACCENT, HIGHLIGHT
 from dashboard.trace import Slice
 from dashboard.warehouse import Warehouse, records
 from dashboard.ways import unit_link
 
+COMMUNES = "xa_co_mo_hinh"
 SMALL_RATE = 0.1  # below it a rate is shown with a digit more
 
 
@@ -83,7 +84,8 @@ def district_rates(warehouse: Warehouse, choice: Choice, indicator_id: str = REC
     )
     known = rows.dropna(subset=["rate"])
     limits = [(found.overall, f"Chung các huyện: {found.text(found.overall)}")] if found.overall else []
-    title = f"{len(known)}/{len(rows)} đơn vị cấp huyện có số liệu, xếp từ cao xuống thấp"
+    title = f"{len(known)}/{len(rows)} đơn vị cấp huyện có số liệu"
+    title += ", xếp từ cao xuống thấp" if len(known) > 1 else ""
     notes = ["Chênh lệch có thể chỉ là dao động: trang Mất cân đối xét chênh lệch nào đáng kể."]
     if not known["is_complete"].astype(bool).all():
         notes.append("* chưa đủ số liệu các năm.")
@@ -115,13 +117,42 @@ class DistrictRates:
         return bool(self.indicator["aggregation"] == "stock")
 
     @property
+    def is_share(self) -> bool:
+        """Whether communes are counted: then the rate is a share of them."""
+        return bool(self.indicator["indicator_id"] == COMMUNES)
+
+    @property
     def per(self) -> str:
         """What the rate is taken of."""
+        if self.is_share:
+            return f"tỷ lệ xã, cuối năm {self.to_year}"
         return f"mỗi xã, cuối năm {self.to_year}" if self.is_stock else "mỗi xã mỗi năm"
+
+    @property
+    def counted(self) -> str:
+        """What a sentence says behind a rate: "mô hình mỗi xã mỗi năm"."""
+        return f"{self.counted_there}, cuối năm {self.to_year}" if self.is_share else f"{self._unit} {self.per}"
+
+    @property
+    def counted_there(self) -> str:
+        """The same without saying when: "mô hình mỗi xã"."""
+        return "số xã có mô hình" if self.is_share else f"{self._unit} mỗi xã"
+
+    @property
+    def _unit(self) -> str:
+        return str(self.indicator["unit_label"])
 
     def text(self, rate: float | None) -> str:
         """Return a rate as shown; small ones with a digit more."""
+        if self.is_share:
+            return percent(rate, 0)
         return number(rate, 2 if (self.overall or 0) >= SMALL_RATE else 3)
+
+    @property
+    def subtitle(self) -> str:
+        """What the rates measure, but for the period."""
+        of = "trên tổng số xã, phường, thị trấn" if self.is_share else "trên mỗi xã, phường, thị trấn"
+        return f"{self.indicator['label']} {of}"
 
     @property
     def title(self) -> str:
@@ -129,14 +160,13 @@ class DistrictRates:
         known = self.rows["rate"].dropna()
         if not len(known):
             return "Chưa có số liệu của từng huyện"
-        unit = self.indicator["unit_label"]
         if len(known) == 1:
             label = self.rows.loc[known.index[0], "label"]
-            return f"Mới có số liệu của {label}: {self.text(known.iloc[0])} {unit} {self.per}"
+            return f"Mới có số liệu của {label}: {self.text(known.iloc[0])} {self.counted}"
         spread = f"các huyện từ {self.text(known.min())} đến {self.text(known.max())}"
         if self.is_stock:
-            return f"Cuối năm {self.to_year}, bình quân mỗi xã {self.text(self.overall)} {unit}; {spread}"
-        return f"Mỗi xã mỗi năm có {self.text(self.overall)} {unit}; {spread}"
+            return f"Cuối năm {self.to_year}: {self.text(self.overall)} {self.counted_there}; {spread}"
+        return f"Mỗi xã mỗi năm có {self.text(self.overall)} {self._unit}; {spread}"
 
 
 def district_rates_of(scope: Scope, indicator_id: str) -> DistrictRates:
@@ -165,11 +195,11 @@ def _of_rates(scope: Scope, found: DistrictRates, *, key: str, notes: Sequence[s
     )
     return scope.exhibit(
         key=f"{key}_{found.indicator['indicator_id']}",
-        subtitle=f"{found.indicator['label']} trên mỗi xã, phường, thị trấn"
-        + (f", cuối năm {found.to_year}" if found.is_stock else f" mỗi năm, {scope.period}"),
+        subtitle=found.subtitle + (f", cuối năm {found.to_year}" if found.is_stock else f" mỗi năm, {scope.period}"),
         table=table,
         slices=slice_table(table, {count: rows["slice"], rate: rows["slice"]}),
-        unit=f"{unit}/xã" if found.is_stock else f"{unit}/xã/năm",
+        shares=(rate,) if found.is_share else (),
+        unit="%" if found.is_share else f"{unit}/xã" if found.is_stock else f"{unit}/xã/năm",
         completeness=scope.completeness(found.indicator["indicator_id"]),
         notes=tuple(notes),
         **parts,

@@ -86,9 +86,8 @@ def tile_map(frame: pd.DataFrame, *, height: int = 400) -> go.Figure:
     for name, rows in (("Số liệu", frame[frame["value"].notna()]), ("Chưa có số liệu", frame[frame["value"].isna()])):
         known = name == "Số liệu"
         fills = [shade(value, high * 1.25) for value in rows["value"]] if known else None
-        names = ["<br>".join(plain(label).split(" ", 1)) for label in rows["label"]]
         ends = rows["text"] if known else [UNKNOWN] * len(rows)
-        texts = [f"{label}<br><b>{plain(end)}</b>" for label, end in zip(names, ends, strict=True)]
+        texts = [name_and_figure(label, end) for label, end in zip(rows["label"], ends, strict=True)]
         hover = [f"{plain(label)}: {plain(text)}" for label, text in zip(rows["label"], rows["text"], strict=True)]
         at = list(zip(rows["tile_col"], rows["tile_row"], strict=True))
         _add_cells(figure, name, at, texts, hover, fills, destinations(rows))
@@ -112,6 +111,12 @@ def _outline(figure: go.Figure, cells: set[tuple[int, int]]) -> None:
         if (column - 1, row) not in cells:
             end = next(place for place in range(column, column + len(cells) + 1) if (place + 1, row) not in cells)
             figure.add_shape(type="rect", x0=column - 0.47, x1=end + 0.47, y0=row - 0.47, y1=row + 0.47, line=line)
+
+
+def name_and_figure(label: str, text: str) -> str:
+    """Return what stands in a place on a map: its name in two lines, its figure under it."""
+    name = "<br>".join(plain(label).split(" ", 1))
+    return f"{name}<br><b>{plain(text)}</b>"
 
 
 def _add_cells(

@@ -10,9 +10,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.base import UNKNOWN, destinations, new_figure, plain
-from dashboard.figures.cells import tile_map
+from dashboard.figures.cells import name_and_figure, tile_map
 from dashboard.theme import GREY, HIGHLIGHT, MISSING_PATTERN, SCALE, shade, text_on
 
+_TALLER = 1.25  # than tiles: real districts are small where they are many
 _MARK = 34  # pixels across: what of a district answers to a click
 
 Ring = list[tuple[float, float]]
@@ -24,7 +25,7 @@ def district_map(frame: pd.DataFrame, *, height: int = 400) -> go.Figure:
     Columns: label, tile_row, tile_col, value, text, is_highlighted, geojson (a Polygon or MultiPolygon, or None).
     """
     if len(frame) and frame["geojson"].notna().all():
-        return _border_map(frame, height)
+        return _border_map(frame, round(height * _TALLER))
     return tile_map(frame, height=height)
 
 
@@ -76,7 +77,7 @@ def _add_names(figure: go.Figure, frame: pd.DataFrame, at: list[tuple[float, flo
             x=part["x"].tolist(),
             y=part["y"].tolist(),
             mode="markers+text",
-            text=[f"{plain(label)}<br><b>{plain(end)}</b>" for label, end in zip(part["label"], ends, strict=True)],
+            text=[name_and_figure(label, end) for label, end in zip(part["label"], ends, strict=True)],
             textfont={"size": 11, **({} if is_missing else {"color": str(ink)})},
             marker={"size": _MARK, "color": "rgba(0,0,0,0)"},
             hovertext=[f"{plain(label)}: {plain(t)}" for label, t in zip(part["label"], part["text"], strict=True)],

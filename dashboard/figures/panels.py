@@ -83,7 +83,8 @@ def _add_panel(figure: go.Figure, rows: pd.DataFrame, at: dict[str, int]) -> Non
 def group_lines(frame: pd.DataFrame, *, height: int = 300) -> go.Figure:
     """Draw a line a group over the years, each named at its end.
 
-    Columns: group, colour, year, value, text, is_part (the figure is not whole: hollow); link. A missing year is a gap.
+    Columns: group, colour, year, value, text, is_part (the figure is not whole: hollow); link. A missing
+    year is a gap, with "?" where no group has a figure.
     """
     figure = new_figure(height=height)
     first, last = int(frame["year"].min()), int(frame["year"].max())
@@ -110,6 +111,9 @@ def group_lines(frame: pd.DataFrame, *, height: int = 300) -> go.Figure:
         side = {"showarrow": False, "xanchor": "left", "xshift": 8, "yshift": shift}
         figure.add_annotation(x=row["year"], y=row["value"], text=f"<b>{plain(name)}</b>", **side)
     years = sorted(set(frame["year"]))
+    for year in sorted(set(years) - set(frame.loc[frame["value"].notna(), "year"])):
+        mark = {"showarrow": False, "yanchor": "bottom", "font": {"color": GREY, "size": 12}}
+        figure.add_annotation(x=year, y=0, text=UNKNOWN, **mark)
     step = -(-len(years) // 9)
     figure.update_xaxes(
         range=[first - 0.6, last + 0.6 + (last - first + 1) * 0.16],
