@@ -223,7 +223,7 @@ def test_what_came_empty_is_said_apart_from_what_never_came() -> None:
     assert "gửi báo cáo năm 2021 nhưng để trống" in found.statement
     assert "gửi chậm báo cáo năm 2023 (ngày 19/1/2024, sau hạn 30 ngày)" in found.statement
     assert "4/6" in found.statement
-    assert "năm 2020 và 2021" in found.action
+    assert "báo cáo năm 2020 và 2021" in found.action
     assert found.evidence["missing"] == [{"period_kind": "nam", "year": 2020}]
     assert found.evidence["empty"] == [{"period_kind": "nam", "year": 2021}]
 
@@ -723,7 +723,7 @@ def test_the_findings_of_a_unit_and_year_are_one_flag_and_old_ones_none() -> Non
     found = disagreeing(check_result=rows)
 
     assert [(flag.to_year, flag.level) for flag in found] == [(2023, "nghiem_trong"), (2024, "nghiem_trong")]
-    assert "iểu 03 khác Biểu 01; 5 nhiều hơn 3" in found[1].statement
+    assert "Biểu 03 khác Biểu 01. 5 nhiều hơn 3." in found[1].statement
     assert found[1].evidence["returns"] == ["r1"]
 
 

@@ -6,7 +6,7 @@ Sources: Wilson (1927); Spiegelhalter (2005), Stat Med 24:1185-1202, for the wid
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -142,7 +142,7 @@ def _owing(rule: Rule, facts: Facts, index: int) -> Flag:
 def _impossible(rule: Rule, facts: Facts, index: int, reason: str) -> Flag:
     """Return the grey row of a district whose counts cannot both be right."""
     district = facts.districts[index]
-    return grey(
+    row = grey(
         rule.rule,
         rule.kind,
         reason,
@@ -151,6 +151,7 @@ def _impossible(rule: Rule, facts: Facts, index: int, reason: str) -> Flag:
         from_year=facts.years[facts.review.window[0]],
         to_year=facts.to_year,
     )
+    return replace(row, certainty="Chưa kết luận: số liệu chưa hợp lý thì không nêu tên, cũng không coi là đạt.")
 
 
 def too_few(rule: Rule, kind: Kind, facts: Facts, what: str) -> Flag:

@@ -34,20 +34,20 @@ class Activity:
 ACTIVITIES = (
     Activity(
         "kiem_tra",
-        "cuộc kiểm tra, đánh giá phong trào",
+        "cuộc kiểm tra, đánh giá phong trào nào",
         "Mỗi năm cấp ủy kiểm tra, đánh giá phong trào ít nhất một lần, kể cả lồng ghép với cuộc kiểm tra khác",
         "đưa việc kiểm tra, đánh giá phong trào vào kế hoạch năm tới; nếu đã lồng ghép với cuộc kiểm tra khác thì báo "
         "cáo bổ sung",
     ),
     Activity(
         "hoi_nghi",
-        "hội nghị sơ kết, tổng kết phong trào",
+        "hội nghị sơ kết, tổng kết phong trào nào",
         "Mỗi năm sơ kết, tổng kết phong trào ít nhất một lần, kể cả lồng ghép với hội nghị công tác dân vận",
         "sơ kết phong trào, có thể lồng ghép với hội nghị công tác dân vận; nếu đã lồng ghép thì báo cáo bổ sung",
     ),
     Activity(
         "mo_hinh_khen_thuong",
-        "mô hình được biểu dương, khen thưởng",
+        "mô hình nào được biểu dương, khen thưởng",
         "Mỗi năm chọn mô hình tiêu biểu để biểu dương, khen thưởng",
         "chọn trong số mô hình đã công nhận những mô hình tiêu biểu để biểu dương, khen thưởng, và báo cáo bổ sung nếu "
         "đã khen mà chưa ghi",
@@ -79,11 +79,11 @@ def _without(facts: Facts, index: int, item: Activity, length: int, level: Level
     day = cut_off(facts, index)
     until = f" (năm {year} tính đến {date_text(day)})" if day else ""
     if length > 1:
-        seen = f"{district.label} {length} năm liền ({first}-{year}) không có {item.thing} nào{until}."
+        seen = f"{district.label} {length} năm liền ({first}-{year}) không có {item.thing}{until}."
     elif day:
-        seen = f"{district.label} chưa có {item.thing} nào trong năm {year}, tính đến {date_text(day)}."
+        seen = f"{district.label} chưa có {item.thing} trong năm {year}, tính đến {date_text(day)}."
     else:
-        seen = f"{district.label} không có {item.thing} nào trong năm {year}."
+        seen = f"{district.label} không có {item.thing} trong năm {year}."
     figures = facts.total(item.indicator_id)[:, place]
     done, told = int((figures > 0).sum()), int((~np.isnan(figures)).sum())
     return Flag(
@@ -95,7 +95,7 @@ def _without(facts: Facts, index: int, item: Activity, length: int, level: Level
         to_year=year,
         observed=0.0,
         statement=seen,
-        usual=f"{item.usual}; năm {year} có {done}/{told} huyện đã làm.",
+        usual=f"{item.usual}; năm {year} có {done}/{told} huyện đã có.",
         certainty=CERTAIN + part_year_note(facts, index),
         action=f"Đề nghị {district.label} {item.action}.",
         evidence=evidence(

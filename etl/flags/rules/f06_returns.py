@@ -68,9 +68,9 @@ def _behind(facts: Facts, rows: list[Row], recent: list[Row], level: Level) -> F
     late = [row for row in recent if row["is_late"]]
     reported = [row for row in rows if row["is_reported"]]
     seen = [
-        f"chưa gửi báo cáo {_periods(missing)}" if missing else "",
-        f"gửi báo cáo {_periods(empty)} nhưng để trống" if empty else "",
-        f"gửi chậm báo cáo {listed(_came(row) for row in late)}" if late else "",
+        f"chưa gửi {_periods(missing)}" if missing else "",
+        f"gửi {_periods(empty)} nhưng để trống" if empty else "",
+        f"gửi chậm {listed(_came(row) for row in late)}" if late else "",
     ]
     told = "; ".join(part for part in seen if part)
     first, last = min(row["year"] for row in rows), max(row["year"] for row in rows)
@@ -102,13 +102,21 @@ def _completeness(reported: int, rows: Sequence[Row]) -> str:
     since = f"năm {span[0]}" if len(span) == 1 else f"từ năm {span[0]} đến {span[-1]}"
     if reported == due:
         return f"Cả {due} báo cáo phải gửi {since} đều đã có số liệu."
+    if not reported:
+        return f"Chưa có số liệu của báo cáo nào trong {due} báo cáo phải gửi {since}."
     return f"Mới có số liệu của {reported}/{due} báo cáo phải gửi {since} ({percent(reported / due, 0)})."
 
 
 def _periods(rows: Sequence[Row]) -> str:
-    """Return "năm 2021 và 2022", "6 tháng đầu năm 2023", or both."""
+    """Return "báo cáo năm 2019-2022 và báo cáo 6 tháng đầu năm 2023"."""
     kinds = [(name, sorted(row["year"] for row in rows if row["period_kind"] == kind)) for kind, name in _KINDS.items()]
-    return listed(f"{name} {listed(map(str, years))}" for name, years in kinds if years)
+    return listed(f"báo cáo {name} {_run(years)}" for name, years in kinds if years)
+
+
+def _run(years: Sequence[int]) -> str:
+    """Return "2019-2022" for more than two years in a row, else "2019 và 2021"."""
+    is_run = len(years) > 2 and years[-1] - years[0] == len(years) - 1
+    return f"{years[0]}-{years[-1]}" if is_run else listed(map(str, years))
 
 
 def _came(row: Row) -> str:
@@ -129,5 +137,5 @@ def _action(label: str, rows: Sequence[Row], lacking: Sequence[Row]) -> str:
     years = {row["year"] for row in rows if row["period_kind"] == "nam"}
     asked = [row for row in lacking if row["period_kind"] == "nam" or row["year"] not in years]
     if asked:
-        return f"Đôn đốc {label} gửi báo cáo {_periods(asked)}; không có gì để báo thì ghi “không phát sinh”."
+        return f"Đôn đốc {label} gửi {_periods(asked)}; không có gì để báo thì ghi “không phát sinh”."
     return f"Nhắc {label} gửi báo cáo đúng hạn ở kỳ tới."

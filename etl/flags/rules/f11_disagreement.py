@@ -284,7 +284,7 @@ def _province_steps(facts: Facts) -> list[Flag]:
 
 def _step(row: Row) -> str:
     change = f"từ {count_text(row['value_before'])} {'lên' if row['value'] > row['value_before'] else 'còn'}"
-    times = f" ({decimal(row['value'] / row['value_before'], 1)} lần)" if row["value_before"] else ""
+    times = f" ({decimal(row['value'] / row['value_before'])} lần)" if row["value_before"] else ""
     return f"{_lower(row['label'])} {change} {count_text(row['value'])}{times}"
 
 
@@ -315,8 +315,8 @@ def _finding(facts: Facts, don_vi_id: str, year: int, rows: list[Row]) -> Flag:
         from_year=year,
         to_year=year,
         observed=float(len(messages)),
-        statement=f"{label}, báo cáo năm {year}: {'; '.join(_lower(text).rstrip('.') for text in messages)}"
-        f"{'' if messages[-1].endswith('?') else '.'}",
+        statement=f"Báo cáo năm {year} của {label}: "
+        + " ".join(text if text.endswith("?") else f"{text.rstrip('.')}." for text in messages),
         usual="Khen thưởng không nhiều hơn công nhận, công nhận không nhiều hơn đăng ký, số xã có mô hình không nhiều "
         "hơn số xã; các biểu của một báo cáo khớp nhau.",
         certainty="Chắc chắn có ít nhất một số sai: các số này không thể cùng đúng."
