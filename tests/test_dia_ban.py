@@ -515,6 +515,7 @@ def test_communes_that_have_a_model_are_a_share_of_all_communes(opened: Open) ->
     assert (shown.unit, shown.shares) == ("%", ("Tỷ lệ xã, cuối năm 2024",))
     over_years = exhibits.district_panels(warehouse, ALL, "xa_co_mo_hinh")
     assert over_years.title.startswith("Chung các huyện: 77% số xã có mô hình năm 2023, 58% năm 2024")
+    assert over_years.figure.layout.yaxis.tickformat == ".0%"
     assert exhibits.terrain_years(warehouse, ALL, "xa_co_mo_hinh").title == (
         "Miền núi 25%, đồng bằng 73% số xã có mô hình, cuối năm 2024"
     )

@@ -11,10 +11,11 @@ from dashboard.figures.base import UNKNOWN, destinations, new_figure, plain
 from dashboard.theme import ACCENT, GREY, HIGHLIGHT, LIGHT
 
 _PER_ROW = 6
+_PERCENT = ".0%"
 _PANEL = 128  # pixels of height
 
 
-def year_panels(frame: pd.DataFrame) -> go.Figure:
+def year_panels(frame: pd.DataFrame, *, of_shares: bool = False) -> go.Figure:
     """Draw a small chart of years for every label, in their order, all on one axis.
 
     Columns: label, year, value, text, base (what is drawn grey behind, such as the rate of all), is_part (the year is
@@ -47,7 +48,8 @@ def year_panels(frame: pd.DataFrame) -> go.Figure:
         tickfont_size=10,
         showgrid=False,
     )
-    figure.update_yaxes(range=[0, (max(known, default=1) or 1) * 1.08], nticks=3, tickfont_size=10, rangemode="tozero")
+    figure.update_yaxes(range=[0, (max(known, default=1) or 1) * 1.08], nticks=3, tickfont_size=10)
+    figure.update_yaxes(tickformat=_PERCENT if of_shares else None)
     return figure.update_layout(margin={"t": 28, "l": 8, "r": 8, "b": 8})
 
 
@@ -80,7 +82,7 @@ def _add_panel(figure: go.Figure, rows: pd.DataFrame, at: dict[str, int]) -> Non
         figure.add_annotation(x=year, y=0, text=UNKNOWN, **mark, **at)
 
 
-def group_lines(frame: pd.DataFrame, *, height: int = 300) -> go.Figure:
+def group_lines(frame: pd.DataFrame, *, height: int = 300, of_shares: bool = False) -> go.Figure:
     """Draw a line a group over the years, each named at its end.
 
     Columns: group, colour, year, value, text, is_part (the figure is not whole: hollow); link. A missing
@@ -121,7 +123,7 @@ def group_lines(frame: pd.DataFrame, *, height: int = 300) -> go.Figure:
         tickangle=0,
         showgrid=False,
     )
-    return figure.update_yaxes(range=[0, high * 1.12], nticks=5)
+    return figure.update_yaxes(range=[0, high * 1.12], nticks=5, tickformat=_PERCENT if of_shares else None)
 
 
 def _markers(rows: pd.DataFrame, colour: str, *, size: float) -> dict[str, Any]:
