@@ -218,6 +218,20 @@ def test_a_part_year_is_hollow_marked_and_left_out_of_the_title(opened: Open) ->
     assert "2024" not in shown.title and "năm 2023" in shown.title
 
 
+def test_panels_of_a_merged_district_count_its_parts_and_their_communes(opened: Open) -> None:
+    rows = warehouses.three_districts()
+    gone = next(row for row in rows["dim_don_vi"] if row["don_vi_id"] == "tam_ky")
+    gone.update(valid_to=date(2023, 12, 31), successor_id="hoi_an")
+
+    shown = exhibits.district_panels(opened(rows), Choice(2022, 2023, None, date(2024, 1, 1)))
+
+    assert column(shown, "2022") == {"Hội An": (18 + 13) / 26, "Nam Giang": None}
+    merged = next(trace for trace in shown.figure.data if trace.name == "Hội An")
+    assert merged.y[1] == 19 / 13 and "thiếu một phần" in merged.hovertext[1], (
+        "of the part that gave a figure, and said"
+    )
+
+
 def test_groups_of_terrain_count_only_districts_that_reported_and_say_how_many(opened: Open) -> None:
     shown = exhibits.terrain_years(opened(warehouses.three_districts()), ALL)
 

@@ -123,25 +123,19 @@ def _year_labels(found: pd.DataFrame) -> list[str]:
 
 def _caveat(row: Mapping[str, Any]) -> str:
     """Say why a district's figure of a year is not whole; "" when it is or there is none."""
-    if row["rate"] is None:
-        return ""
-    said = (
-        "năm chưa trọn" if row["is_part_year"] else "",
-        "tạm tính" if row["is_provisional"] else "",
-        "" if row["is_complete"] else "thiếu một phần",
-    )
-    text = ", ".join(part for part in said if part)
-    return f" ({text})" if text else ""
+    return _not_whole(row, "tạm tính", "" if row["is_complete"] else "thiếu một phần")
 
 
 def _group_caveat(row: Mapping[str, Any]) -> str:
+    """Say why a group's figure of a year is not whole."""
+    given = f"{row['given_count']}/{row['expected_count']} huyện"
+    return _not_whole(row, "có số tạm tính", given if row["given_count"] < row["expected_count"] else "")
+
+
+def _not_whole(row: Mapping[str, Any], provisional: str, lacking: str) -> str:
     if row["rate"] is None:
         return ""
-    said = (
-        "năm chưa trọn" if row["is_part_year"] else "",
-        "có số tạm tính" if row["is_provisional"] else "",
-        f"{row['given_count']}/{row['expected_count']} huyện" if row["given_count"] < row["expected_count"] else "",
-    )
+    said = ("năm chưa trọn" if row["is_part_year"] else "", provisional if row["is_provisional"] else "", lacking)
     text = ", ".join(part for part in said if part)
     return f" ({text})" if text else ""
 
