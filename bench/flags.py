@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.naive import NAIVE
-from bench.provinces import SCENARIOS, Frame, Scenario, draw, make_frame
+from bench.provinces import SCENARIOS, Frame, Scenario, Truth, draw, make_frame
 from etl.catalogue import load_catalogue
 from etl.flags import RULES
 from etl.flags.facts import Facts
@@ -64,8 +64,8 @@ class Row:
 # --- one province
 
 
-def examine(facts: Facts, planted: tuple[str, str | None] | None) -> dict[tuple[str, int, str], int]:
-    """Return what each rule says of one province: (rule, level, measure) -> innocent named, or 1 if planted found."""
+def examine(facts: Facts, truth: Truth) -> dict[tuple[str, int, str], int]:
+    """Return what each rule says of one province: (rule, level, measure) -> innocents, or 1 if the truth was found."""
     counts: dict[tuple[str, int, str], int] = {}
     for rule, judge in RULES.items():
         if rule.kind != "TH":
@@ -77,25 +77,29 @@ def examine(facts: Facts, planted: tuple[str, str | None] | None) -> dict[tuple[
         ]
         for level in range(1, len(LEVELS) + 1):
             reached = [(unit, field) for found, unit, field in named if found >= level]
-            counts |= _counted(rule.rule, level, reached, planted)
+            counts |= _counted(rule.rule, level, reached, truth)
     for name, (_, judge_naively) in NAIVE.items():
         units = [facts.districts[place].don_vi_id for place in np.flatnonzero(judge_naively(facts))]
-        counts |= _counted(name, 0, [(unit, None) for unit in units], planted)
+        counts |= _counted(name, 0, [(unit, None) for unit in units], truth)
     return counts
 
 
 def _counted(
-    rule: str, level: int, named: Sequence[tuple[str | None, str | None]], planted: tuple[str, str | None] | None
+    rule: str, level: int, named: Sequence[tuple[str | None, str | None]], truth: Truth
 ) -> dict[tuple[str, int, str], int]:
-    """Count the flags on others than the planted district, and whether the planted one (its planted field) is named."""
-    if planted is None:
-        return {(rule, level, FALSE): len(named)}
-    unit, field = planted
-    found = any(who == unit and (field is None or what in (field, None)) for who, what in named)
-    return {
-        (rule, level, FALSE): sum(who != unit for who, _ in named),
-        (rule, level, FOUND): int(found),
-    }
+    """Count the flags on innocents, and whether the planted district (its planted field) is named.
+
+    A flag on the whole province is right where the province is unequal.
+    """
+    innocent, found = 0, False
+    for unit, field in named:
+        if unit is None:
+            innocent, found = innocent + (not truth.is_unequal), found or truth.is_unequal
+        elif unit != truth.don_vi_id:
+            innocent += 1
+        else:
+            found = found or truth.linh_vuc_id is None or field in (truth.linh_vuc_id, None)
+    return {(rule, level, FALSE): innocent, (rule, level, FOUND): int(found)}
 
 
 # --- many provinces
@@ -131,6 +135,8 @@ def _rows(scenario: Scenario, counts: list[dict[tuple[str, int, str], int]], see
     rows = []
     for rule, level, measure in counts[0]:
         values = np.array([count[rule, level, measure] for count in counts], dtype=np.float64)
+        if measure == FOUND and scenario.planted is None and not values.any():
+            continue  # nothing was there to be found
         error = float(values.std(ddof=1) / values.size**0.5) if values.size > 1 else 0.0
         is_balanced = scenario.planted is None and measure == FALSE
         rows.append(
@@ -200,7 +206,7 @@ def show(rows: Sequence[Row]) -> None:
             if row.measure == FALSE:
                 twin = [r for r in own if (r.rule, r.level, r.measure) == (row.rule, row.level, FOUND)]
                 cells = [f"{row.rule} {row.rule_label}", row.level, f"{row.value:.3f} ± {row.error:.3f}"]
-                cells += [f"{r.value:.0%} ± {r.error:.1%}" for r in twin]
+                cells += [f"{r.value:.0%} ± {r.error:.1%}" for r in twin] or ([""] if is_planted else [])
                 cells.append("" if row.bound is None else f"{row.bound:g}{' VƯỢT' if row.is_over else ''}")
                 table.add_row(*cells, style="bold red" if row.is_over else "")
         console.print(table)

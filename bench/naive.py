@@ -14,7 +14,7 @@ Named = NDArray[np.bool_]
 def _rates(facts: Facts) -> NDArray[np.float64]:
     """Return models over what the province's rate per commune would give, I x Y."""
     counts = facts.total(RECOGNISED)
-    return counts / (counts.sum(axis=0) * facts.communes / facts.communes.sum(axis=0))
+    return np.asarray(counts / (counts.sum(axis=0) * facts.communes / facts.communes.sum(axis=0)))
 
 
 def under_80(facts: Facts) -> Named:

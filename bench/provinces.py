@@ -17,7 +17,8 @@ from etl.sample_figures import signed_totals
 Floats: TypeAlias = NDArray[np.float64]
 
 YEARS = 15
-AWARDED = "mo_hinh_khen_thuong"
+AWARDED, KEPT = "mo_hinh_khen_thuong", "mo_hinh_duy_tri"
+_KEPT_SHARE = 0.7
 _LAGGARD, _LAGGING_YEARS = 0.5, 3
 _EMPTY_FIELD = 0.3
 _DECLINE, _DECLINING_YEARS = 0.5, 10
@@ -66,6 +67,17 @@ SCENARIOS = (
 
 
 @dataclass(frozen=True)
+class Truth:
+    """Who a rule should find. don_vi_id, linh_vuc_id: what was planted; is_unequal: whether the province is, by that
+    or by its terrains.
+    """
+
+    don_vi_id: str | None = None
+    linh_vuc_id: str | None = None
+    is_unequal: bool = False
+
+
+@dataclass(frozen=True)
 class Frame:
     """What every simulated province shares. expected: I x F x Y, of a balanced province with the report's totals."""
 
@@ -105,28 +117,31 @@ def make_frame(catalogue: Catalogue) -> Frame:
     )
 
 
-def draw(frame: Frame, scenario: Scenario, rng: np.random.Generator) -> tuple[Facts, tuple[str, str | None] | None]:
-    """Draw a province; return its facts, and which district (and field) was planted."""
+def draw(frame: Frame, scenario: Scenario, rng: np.random.Generator) -> tuple[Facts, Truth]:
+    """Draw a province; return its facts and what is true of it."""
     level = frame.expected * _swings(frame, scenario, rng)[:, None, :]
     if scenario.field_swing:
         level = level * rng.gamma(1 / scenario.field_swing, scenario.field_swing, level.shape)
     is_mountain = np.array([district.terrain == "mien_nui" for district in frame.districts])
     level[is_mountain] *= scenario.mountain
-    planted = _plant(frame, scenario, level, rng)
+    truth = _plant(frame, scenario, level, rng)
     counts = rng.poisson(level).astype(np.float64)
-    awarded = rng.binomial(counts.astype(np.int64), frame.awarded_share).astype(np.float64)
+    others = {
+        AWARDED: rng.binomial(counts.astype(np.int64), frame.awarded_share).astype(np.float64),
+        KEPT: _kept(counts, rng),
+    }
     facts = Facts(
         districts=frame.districts,
         fields=frame.fields,
         years=frame.years,
         existed=np.ones(frame.communes.shape, dtype=np.bool_),
         communes=frame.communes,
-        totals={RECOGNISED: counts.sum(axis=1), AWARDED: awarded.sum(axis=1)},
-        by_field={RECOGNISED: counts, AWARDED: awarded},
+        totals={name: figures.sum(axis=1) for name, figures in {RECOGNISED: counts, **others}.items()},
+        by_field={RECOGNISED: counts, **others},
         thresholds=frame.thresholds,
         population=np.full(len(frame.districts), np.nan),
     )
-    return facts, planted
+    return facts, truth
 
 
 def _swings(frame: Frame, scenario: Scenario, rng: np.random.Generator) -> Floats:
@@ -135,19 +150,29 @@ def _swings(frame: Frame, scenario: Scenario, rng: np.random.Generator) -> Float
     if not scenario.swing:
         return np.ones(shape)
     if not scenario.carried:
-        return rng.gamma(1 / scenario.swing, scenario.swing, shape)
+        return np.asarray(rng.gamma(1 / scenario.swing, scenario.swing, shape))
     spread = np.log1p(scenario.swing) ** 0.5
     shocks = rng.normal(0.0, spread, shape)
     log = shocks.copy()
     for year in range(1, shape[1]):
         log[:, year] = scenario.carried * log[:, year - 1] + (1 - scenario.carried**2) ** 0.5 * shocks[:, year]
-    return np.exp(log - spread**2 / 2)
+    return np.asarray(np.exp(log - spread**2 / 2))
 
 
-def _plant(frame: Frame, scenario: Scenario, level: Floats, rng: np.random.Generator) -> tuple[str, str | None] | None:
-    """Lower the level of one district as the scenario says; return which district and field."""
+def _kept(counts: Floats, rng: np.random.Generator) -> Floats:
+    """Return how many models are alive at each year's end, when every district keeps the same share of what it had."""
+    kept = np.zeros_like(counts)
+    alive = np.zeros(counts.shape[:2])
+    for year in range(counts.shape[2]):
+        alive = rng.binomial((alive + counts[:, :, year]).astype(np.int64), _KEPT_SHARE).astype(np.float64)
+        kept[:, :, year] = alive
+    return kept
+
+
+def _plant(frame: Frame, scenario: Scenario, level: Floats, rng: np.random.Generator) -> Truth:
+    """Lower the level of one district as the scenario says; return what is true then."""
     if scenario.planted is None:
-        return None
+        return Truth(is_unequal=scenario.mountain != 1)
     place, column = int(rng.integers(len(frame.districts))), int(rng.integers(len(frame.fields)))
     unit = frame.districts[place].don_vi_id
     if scenario.planted == "tut_lai":
@@ -156,5 +181,5 @@ def _plant(frame: Frame, scenario: Scenario, level: Floats, rng: np.random.Gener
         level[place, :, -_DECLINING_YEARS:] *= np.linspace(1.0, _DECLINE, _DECLINING_YEARS)
     else:
         level[place, column] *= _EMPTY_FIELD
-        return unit, frame.fields[column].linh_vuc_id
-    return unit, None
+        return Truth(unit, frame.fields[column].linh_vuc_id, is_unequal=True)
+    return Truth(unit, is_unequal=True)

@@ -19,7 +19,7 @@ RULE = Rule(
     "Lĩnh vực yếu ở huyện",
     "Huyện có bỏ trống lĩnh vực nào so với cơ cấu chung?",
     "Bảng huyện × lĩnh vực {field_window_years} năm: tỷ trọng của lĩnh vực trong huyện so với tỷ trọng chung (LQ) dưới "
-    "{effect_ratio}, và phần dư hiệu chỉnh chia √φ còn lại sau khi kiểm soát tỷ lệ báo động nhầm {weak_cell_watch} → "
+    "{effect_ratio}, và phần dư hiệu chỉnh (chia √φ) còn lại sau khi kiểm soát tỷ lệ báo động nhầm {weak_cell_watch} → "
     "Theo dõi; {weak_cell_warn} → Cảnh báo; {field_window_years} năm trước cũng ở mức Cảnh báo → Nghiêm trọng. φ là "
     "dao động riêng của cơ cấu lĩnh vực từ năm này sang năm khác, ngoài ngẫu nhiên.",
     "Từ {districts_needed} huyện đủ số liệu theo lĩnh vực trong {field_window_years} năm; ô có mức chờ đợi từ "
@@ -55,13 +55,13 @@ def judge(facts: Facts, places: list[int]) -> Judgement | None:
     if not places or held.sum() < limits["districts_needed"] or not figures[held].sum():
         return None
     table = figures[held].sum(axis=2)
-    phi = dispersion(figures[held])
+    phi, phi_by_field = dispersion(figures[held])
     shape = (held.size, table.shape[1])
     observed, expected, quotient, p = (np.full(shape, np.nan) for _ in range(4))
     observed[held], quotient[held] = table, location_quotient(table)
     expected[held] = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
     residual = np.full(shape, np.nan)
-    residual[held] = adjusted_residuals(table) / phi**0.5
+    residual[held] = adjusted_residuals(table) / phi_by_field**0.5
     tested = ~np.isnan(residual) & (expected >= limits["weak_cell_expected"])
     p[tested] = [_NORMAL.cdf(z) for z in residual[tested]]
     level = np.zeros(shape, dtype=np.int_)
@@ -71,32 +71,45 @@ def judge(facts: Facts, places: list[int]) -> Judgement | None:
     return Judgement(held, observed, expected, quotient, p, level, phi)
 
 
-def dispersion(figures: FloatArray) -> float:
-    """Return φ of counts by district, field and year: how much the mix of fields swings beyond chance, at least 1.
+def dispersion(figures: FloatArray) -> tuple[float, FloatArray]:
+    """Return φ of counts by district, field and year, of all and by field: how much the mix swings beyond chance.
 
     X²/df of the model in which every two of the three hang together but not all three, fitted by iterative
-    proportional fitting. Empty margins fit exactly and free no degrees: df = (I-1)(F-1)(Y-1) - empty cells + empty
-    margins. Source: Bishop, Fienberg & Holland (1975), Discrete Multivariate Analysis, chapters 3 and 4.
+    proportional fitting; at least 1. Empty margins fit exactly and free no degrees: df = (I-1)(F-1)(Y-1) - empty cells
+    + empty margins. Large counts swing the most: a field's own φ is its part of X² over its part of df, which is
+    1 - its share of all models, and never under that of all.
+    Source: Bishop, Fienberg & Holland (1975), Discrete Multivariate Analysis, chapters 3 and 4.
     """
+    by_field = np.ones(figures.shape[1])
     counts = figures
     for axis in range(3):
         counts = np.compress(counts.sum(axis=tuple({0, 1, 2} - {axis})) > 0, counts, axis=axis)
     if min(counts.shape) < 2:
-        return 1.0
-    margins = [counts.sum(axis=axis, keepdims=True) for axis in range(3)]
+        return 1.0, by_field
+    fitted, margins = _fitted(counts)
+    alive = fitted > _SETTLED
+    freedom = (np.array(counts.shape) - 1).prod() - (~alive).sum() + sum(int((m == 0).sum()) for m in margins)
+    if freedom < 1:
+        return 1.0, by_field
+    squares = np.divide((counts - fitted) ** 2, fitted, out=np.zeros_like(fitted), where=alive).sum(axis=(0, 2))
+    whole = max(1.0, float(squares.sum() / freedom))
+    parts = (1 - counts.sum(axis=(0, 2)) / counts.sum()) / (counts.shape[1] - 1)
+    by_field[figures.sum(axis=(0, 2)) > 0] = np.maximum(whole, squares / (freedom * parts))
+    return whole, by_field
+
+
+def _fitted(counts: FloatArray) -> tuple[FloatArray, list[FloatArray]]:
+    """Return the table without three-way interaction that has the margins of the counts, and these margins."""
+    margins = [np.asarray(counts.sum(axis=axis, keepdims=True)) for axis in range(3)]
     fitted = np.ones_like(counts)
     for _ in range(_ROUNDS):
         before = fitted
-        for axis, margin in enumerate(margins):
+        for margin, axis in zip(margins, range(3), strict=True):
             own = fitted.sum(axis=axis, keepdims=True)
             fitted = fitted * np.divide(margin, own, out=np.zeros_like(own), where=own > 0)
         if np.abs(fitted - before).max() < _SETTLED * counts.max():
             break
-    alive = fitted > _SETTLED
-    freedom = (np.array(counts.shape) - 1).prod() - (~alive).sum() + sum(int((m == 0).sum()) for m in margins)
-    if freedom < 1:
-        return 1.0
-    return max(1.0, float(((counts - fitted)[alive] ** 2 / fitted[alive]).sum() / freedom))
+    return fitted, margins
 
 
 def flags(facts: Facts) -> list[Flag]:
