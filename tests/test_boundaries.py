@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from playwright.sync_api import Page, expect
 
 from dashboard import exhibits
 from dashboard.boundaries import boundary_dates, boundary_note, moved_units
@@ -24,6 +25,7 @@ from dashboard.register import Search
 from dashboard.trace import Slice, cells_behind
 from dashboard.warehouse import METRICS, Warehouse, metric_sql, records
 from tests import warehouses
+from tests.browsing import served, settled
 from tests.test_dashboard_metrics import SEARCH, SLICE, WHOLE
 from tests.test_pages import charts_of, open_page, text_of
 from tests.test_trace import every_exhibit
@@ -600,3 +602,24 @@ def test_cards_lead_to_the_restated_figure(warehouse: Warehouse) -> None:
 
     assert card.value == "331"
     assert card.slice is not None and card.slice.boundary_on == SECOND
+
+
+@pytest.mark.browser
+def test_viewer_switches_follows_a_number_to_its_cells_and_comes_back(data: Path, page: Page) -> None:
+    with served(data) as address:
+        page.goto(f"{address}/tong_quan?don_vi=nam")
+        card = page.locator(".dvk-card").first
+        expect(card).to_contain_text("300 mô hình")
+        settled(page).get_by_role("combobox", name="Địa giới").click()
+        page.get_by_role("option", name="1/1/2023 (3 đơn vị)").click()
+        expect(card).to_contain_text("331 mô hình")
+        page.wait_for_url("**dia_gioi=2023-01-01*")
+
+        settled(page)
+        card.get_by_role("link", name="331").click()
+        expect(page.locator(".dvk-figure")).to_contain_text("Nam · giai đoạn 2021-2023 · theo địa giới ngày 1/1/2023")
+        expect(page.locator(".dvk-table tfoot")).to_contain_text("331")
+        settled(page).go_back()
+
+        expect(card).to_contain_text("331 mô hình")
+        expect(page.get_by_role("combobox", name="Địa giới")).to_have_value("1/1/2023 (3 đơn vị)")

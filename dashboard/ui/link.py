@@ -50,10 +50,15 @@ def adopt(name: str, parse: Callable[[str], Any], default: Any) -> bool:
 
 
 def publish(name: str, value: Any, default: Any = None) -> None:
-    """Write a chosen value into the link; a default leaves the link short."""
+    """Write a chosen value into the link; a default leaves the link short.
+
+    A link that says so already stays as it is: each change is a step of the browser's way back.
+    """
     text = str(value)
     st.session_state[f"_link_{name}"] = text
+    if st.query_params.get(name) == text:
+        return
     if value == default:
         st.query_params.pop(name, None)
-    elif st.query_params.get(name) != text:
+    else:
         st.query_params[name] = text
