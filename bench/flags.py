@@ -162,7 +162,8 @@ def _rows(scenario: Scenario, counts: list[dict[tuple[str, int, str], int]], see
 
 
 def main(
-    provinces: Annotated[int, typer.Option(help="Số tỉnh mô phỏng mỗi tình huống.")] = 1000,
+    provinces: Annotated[int, typer.Option(help="Số tỉnh mô phỏng mỗi tình huống không cài huyện yếu.")] = 1000,
+    planted: Annotated[int, typer.Option(help="Số tỉnh mô phỏng mỗi tình huống có cài một huyện yếu.")] = 400,
     seed: Annotated[int, typer.Option(help="Hạt giống của bộ sinh số ngẫu nhiên.")] = 20241010,
     scenario: Annotated[list[str] | None, typer.Option(help="Chỉ chạy tình huống này (lặp lại được).")] = None,
     workers: Annotated[int, typer.Option(help="Số tiến trình cùng chạy.")] = 2,
@@ -172,7 +173,14 @@ def main(
     """Đếm báo động nhầm và khả năng phát hiện của các quy tắc trên những tỉnh mô phỏng đã biết sự thật."""
     folder = read_settings().catalogue
     chosen = [item for item in SCENARIOS if not scenario or item.name in scenario]
-    rows = run(make_frame(load_catalogue(folder)), chosen, provinces, seed, workers)
+    frame = make_frame(load_catalogue(folder))
+    rows = [
+        row
+        for is_planted, count in ((False, provinces), (True, planted))
+        for row in run(
+            frame, [item for item in chosen if (item.planted is not None) == is_planted], count, seed, workers
+        )
+    ]
     show(rows)
     if json_file:
         json_file.write_text(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1), encoding="utf-8")

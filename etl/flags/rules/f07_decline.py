@@ -33,7 +33,7 @@ _NORMAL = NormalDist()
 class Trends:
     """What each of I districts did over its run of years. run: how many years, 0 where nothing is judged.
 
-    share: I x Y, observed over expected. start, end: Sen's line in the run's first and last year.
+    share: I x Y, observed over expected. start, end: Sen's line in the run's first and last year, where it falls.
     p_low: how often a series without trend falls as steadily. correlation: ρ, of a year with the next, all districts.
     """
 
@@ -56,24 +56,26 @@ def trends(facts: Facts) -> Trends:
     share = shares(facts)
     run = np.array([_run(line) for line in share], dtype=np.int_)
     run[run < facts.thresholds["decline_years"]] = 0
-    start, end, slope = (np.full(run.size, np.nan) for _ in range(3))
-    rests = []
-    for index in np.flatnonzero(run):
-        line = share[index, -run[index] :]
-        at = np.arange(line.size)
-        slope[index] = sen_slope(line)
-        start[index] = np.median(line) - slope[index] * np.median(at)
-        end[index] = start[index] + slope[index] * at[-1]
-        rest = line - slope[index] * at
-        rests.append(rest - rest.mean())
-    correlation = _correlation(rests)
+    lines = {index: share[index, -run[index] :] for index in np.flatnonzero(run)}
+    correlation = _correlation([_detrended(line) for line in lines.values()])
     widening = (1 + correlation) / (1 - correlation)
-    p_low = np.full(run.size, np.nan)
-    for index in np.flatnonzero(run):
-        s, variance, _ = mann_kendall(share[index, -run[index] :])
+    start, end, p_low = (np.full(run.size, np.nan) for _ in range(3))
+    for index, line in lines.items():
+        s, variance, _ = mann_kendall(line)
         # all years alike: no variance, no trend
         p_low[index] = _NORMAL.cdf((s - np.sign(s)) / (variance * widening) ** 0.5) if variance else 1.0
+        if s < 0:
+            slope, last = sen_slope(line), line.size - 1
+            start[index] = np.median(line) - slope * last / 2
+            end[index] = start[index] + slope * last
     return Trends(share, run, start, end, p_low, correlation)
+
+
+def _detrended(line: FloatArray) -> FloatArray:
+    """Return what is left of a series without its straight line (least squares)."""
+    at = np.arange(line.size) - (line.size - 1) / 2
+    around = line - line.mean()
+    return np.asarray(around - at * (at @ around) / (at @ at))
 
 
 def shares(facts: Facts) -> FloatArray:

@@ -19,12 +19,12 @@ RULE = Rule(
     "TH",
     "Kết quả dồn vào vài huyện",
     "Kết quả có dồn vào vài huyện?",
-    "Hệ số Gini của số mô hình trên một xã, {window_years} năm, mỗi xã tính như nhau; so với 10.000 tỉnh cân bằng mô "
+    "Hệ số Gini của số mô hình trên một xã, {window_years} năm, mỗi xã tính như nhau; so với 5.000 tỉnh cân bằng mô "
     "phỏng có cùng dao động riêng (τ²): cao hơn {concentration_watch} số tỉnh đó → Theo dõi; {concentration_warn} → "
     "Cảnh báo. Kèm tỷ trọng của 5 huyện đứng đầu và chỉ số Theil giữa hai vùng.",
     "Từ {districts_needed} huyện đủ báo cáo {window_years} năm.",
 )
-_DRAWS = 10_000
+_DRAWS = 5_000
 _DRAWN = 1_000
 _SEED = 20241010
 _TOP = 5
