@@ -591,6 +591,17 @@ def test_a_weight_is_so_many_equal_members(function: Any, pairs: list[tuple[int,
     assert function(values, weights) == pytest.approx(function(np.repeat(values, weights)), abs=1e-9)
 
 
+@pytest.mark.parametrize("function", [gini, theil])
+def test_many_rows_have_the_inequality_of_each(function: Any) -> None:
+    rows = [[1, 2, 3], [0, 0, 5], [4, 4, 4], [0, 0, 0]]
+    communes = [6, 13, 22]
+
+    assert function(rows, communes) == pytest.approx([function(row, communes) for row in rows], nan_ok=True)
+    assert function([rows], communes).shape == (1, 4)
+    with pytest.raises(ValueError, match="weights"):
+        function(rows, [6, 13])
+
+
 @UNTIMED
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=12))
 def test_gini_is_the_mean_difference_of_all_pairs(values: list[int]) -> None:

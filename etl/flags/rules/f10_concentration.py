@@ -20,8 +20,8 @@ RULE = Rule(
     "Kết quả dồn vào vài huyện",
     "Kết quả có dồn vào vài huyện?",
     "Hệ số Gini của số mô hình trên một xã, {window_years} năm, mỗi xã tính như nhau; so với 5.000 tỉnh cân bằng mô "
-    "phỏng có cùng dao động riêng (τ²): cao hơn {concentration_watch} số tỉnh đó → Theo dõi; {concentration_warn} → "
-    "Cảnh báo. Kèm tỷ trọng của 5 huyện đứng đầu và chỉ số Theil giữa hai vùng.",
+    "phỏng có cùng dao động riêng (τ²): trên phân vị {concentration_watch} của các tỉnh đó → Theo dõi; trên phân vị "
+    "{concentration_warn} → Cảnh báo. Kèm tỷ trọng của 5 huyện đứng đầu và chỉ số Theil giữa hai vùng.",
     "Từ {districts_needed} huyện đủ báo cáo {window_years} năm.",
 )
 _DRAWS = 5_000
@@ -107,8 +107,7 @@ def flags(facts: Facts) -> list[Flag]:
 def pictures(facts: Facts) -> Pictures:
     """Return the Lorenz curve by communes with the balanced band, and the measures of concentration."""
     swing = year_tau2(facts)
-    label = "Dao động riêng (τ²) của số mô hình một huyện một năm, ngoài ngẫu nhiên"
-    measured: Pictures = {"flag_measure": [] if swing is None else [measure("tau2_nam", swing, label)]}
+    measured: Pictures = {"flag_measure": [] if swing is None else [measure("tau2_nam", swing, _of_swing(swing))]}
     found = spread(facts)
     if found is None:
         return measured
@@ -123,6 +122,13 @@ def pictures(facts: Facts) -> Pictures:
         low, high = np.quantile(of(found.draws), [0.05, 0.95])
         rows.append(measure(measure_id, float(of(found.counts)), label, float(low), float(high)))
     return merged(measured, {"flag_measure": rows, "flag_lorenz": _lorenz(found)})
+
+
+def _of_swing(tau2: float) -> str:
+    return (
+        "Dao động riêng (τ²) của số mô hình một huyện một năm, ngoài ngẫu nhiên: khoảng "
+        f"±{percent(tau2**0.5, 0)} quanh mức của huyện"
+    )
 
 
 def _lorenz(found: Spread) -> list[dict[str, float]]:
