@@ -533,3 +533,44 @@ def test_communes_that_have_a_model_are_a_share_of_all_communes(opened: Open) ->
     assert exhibits.terrain_years(warehouse, ALL, "xa_co_mo_hinh").title == (
         "Miền núi 25%, đồng bằng 73% số xã có mô hình, cuối năm 2024"
     )
+
+
+def test_a_year_whose_communes_are_not_known_has_no_rate_and_counts_in_none(opened: Open) -> None:
+    rows = warehouses.three_districts()
+    known = [row for row in rows["dim_don_vi_year"] if (row["don_vi_id"], row["year"]) != ("hoi_an", 2022)]
+    rows["dim_don_vi_year"] = known
+    gone = next(row for row in rows["dim_don_vi"] if row["don_vi_id"] == "tam_ky")
+    gone.update(valid_to=date(2024, 12, 31), successor_id="hoi_an")
+    warehouse = opened(rows)
+
+    shown = exhibits.district_panels(warehouse, ALL)
+    merged = exhibits.district_panels(warehouse, Choice(2022, 2024, None, date(2025, 1, 1)))
+
+    assert column(shown, "2022") == {"Tam Kỳ": 18 / 13, "Hội An": None, "Nam Giang": None}
+    base = next(trace for trace in shown.figure.data if trace.name == "Chung các huyện")
+    assert base.y[0] == 18 / 13
+    assert column(merged, "2022")["Hội An"] is None
+
+
+def test_the_same_name_in_another_commune_of_its_unit_is_another_place(opened: Open) -> None:
+    rows = warehouses.three_districts()
+    named = next(row for row in rows["core_mo_hinh"] if row.get("model_no") == 1)
+    named["place_key"] = "cha val"
+
+    shown = exhibits.replicated_models(opened(rows), ALL)
+
+    assert column(shown, "Nơi khác", "Mô hình")["Tổ dệt thổ cẩm"] == "Thấy ở nơi khác: Nam Giang, La Dêê (từ năm 2022)"
+
+
+def test_one_units_themes_and_models_are_its_own(opened: Open) -> None:
+    warehouse = opened(themed(("kinh_te", "moi_truong", None, "cong_nhan")))
+    first = next(row for row in themed()["core_mo_hinh"] if not row["named_in_report"])["don_vi_id"]
+    other = next(unit for unit in ("hoi_an", "nam_giang") if unit != first)
+
+    own, others = (
+        exhibits.covered_by_field(warehouse, Choice(2022, 2024, unit), THEMES).table for unit in (first, other)
+    )
+    listed = exhibits.replicated_models(warehouse, Choice(2022, 2024, "nam_giang")).table
+
+    assert (own["Kinh tế"].iloc[0], others["Kinh tế"].iloc[0]) == (1, 0)
+    assert list(listed["Mô hình"]) == ["Tổ dệt thổ cẩm"]
