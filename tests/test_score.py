@@ -21,8 +21,7 @@ from tests.files import load, query, run_etl, write_file
 
 PARTS = ("mo_hinh", "xa_co_mo_hinh", "o_linh_vuc", "kiem_tra", "hoi_nghi", "khen_thuong")
 BADNESS = {LACKS_RETURNS: 3, NEEDS_SUPPORT: 2, TO_WATCH: 1, NOT_TOLD_APART: 0, LACKS_FIGURES: 0}
-FEW = {"score_draws": 300.0}
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def full_province(
@@ -372,12 +371,12 @@ def test_the_return_that_makes_a_year_the_one_under_review_cannot_be_withheld() 
 
 
 @quick
-@given(st.integers(0, 50), st.sampled_from([0.3, 1.0]), st.randoms(use_true_random=False))
-def test_renaming_and_reordering_districts_changes_no_flag_and_no_score(seed: int, weak: float, random: Any) -> None:
+@given(st.integers(0, 50), st.sampled_from([0.3, 1.0]), st.permutations(range(12)), st.permutations(range(12)))
+def test_renaming_and_reordering_districts_changes_no_flag_and_no_score(
+    seed: int, weak: float, order: list[int], numbers: list[int]
+) -> None:
     facts = full_province(size=12, weak=weak, seed=seed, draws=300)
-    order = list(range(12))
-    random.shuffle(order)
-    renamed = {facts.districts[old].don_vi_id: f"don_vi_{random.random()}" for old in order}
+    renamed = {facts.districts[old].don_vi_id: f"don_vi_{new}" for old, new in zip(order, numbers, strict=True)}
 
     moved = ordered(reordered(facts, order, renamed))
 
