@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from etl.flags.facts import RECOGNISED, Facts, FloatArray
-from etl.flags.flag import LEVELS, Flag, Level, evidence, grey
+from etl.flags.flag import LEVELS, Flag, Level, evidence
 from etl.flags.pictures import Pictures, measure
 from etl.flags.rule import Rule
-from etl.flags.words import amount, by_chance, decimal, listed, percent, years
+from etl.flags.unjudged import owing, too_few
+from etl.flags.words import amount, by_chance, decimal, percent, years
 from etl.statistics import adjusted_residuals, benjamini_hochberg, location_quotient
 
 RULE = Rule(
@@ -184,27 +185,14 @@ def _weak(facts: Facts, index: int, column: int, found: Judgement, level: Level)
 
 def _unknown(facts: Facts, index: int, places: list[int]) -> Flag:
     """Return why a district is not judged: it owes returns, or gave counts without fields."""
-    district, owed = facts.districts[index], facts.owes(index)
+    hence = "không so cơ cấu lĩnh vực"
+    if owed := facts.owes(index):
+        return owing(RULE, facts, index, owed, "báo cáo", hence)
     missing = np.isnan(facts.field_figures(RECOGNISED)[index][:, places]).any(axis=0)
-    lacking = owed or [facts.years[place] for place, is_missing in zip(places, missing, strict=True) if is_missing]
-    what = "báo cáo" if owed else "số liệu theo lĩnh vực"
-    return grey(
-        RULE.rule,
-        RULE.kind,
-        f"{district.label} còn thiếu {what} năm {listed(map(str, lacking))}, nên không so cơ cấu lĩnh vực.",
-        f"Đôn đốc {district.label} gửi {what} năm {listed(map(str, lacking))}.",
-        don_vi_id=district.don_vi_id,
-        to_year=facts.to_year,
-        evidence=evidence(owed=lacking),
-    )
+    lacking = [facts.years[place] for place, is_missing in zip(places, missing, strict=True) if is_missing]
+    return owing(RULE, facts, index, lacking, "số liệu theo lĩnh vực", hence)
 
 
 def _too_few(facts: Facts, length: int) -> Flag:
-    needed = int(facts.thresholds["districts_needed"])
-    reason = (
-        "Chưa có báo cáo của huyện nào"
-        if facts.to_year is None
-        else f"Chưa đủ huyện có số liệu theo lĩnh vực {length} năm liền để so cơ cấu"
-    )
-    action = "Đôn đốc các báo cáo còn thiếu, rồi xét lại."
-    return grey(RULE.rule, RULE.kind, f"{reason} (cần từ {needed} huyện).", action, to_year=facts.to_year)
+    reason = f"Chưa đủ huyện có số liệu theo lĩnh vực {length} năm liền để so cơ cấu"
+    return too_few(RULE, facts, reason, f"từ {int(facts.thresholds['districts_needed'])} huyện")

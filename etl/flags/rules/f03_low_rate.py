@@ -11,7 +11,8 @@ from etl.flags.facts import RECOGNISED, Facts
 from etl.flags.flag import LEVELS, Flag, Level, evidence, grey
 from etl.flags.pictures import Pictures, funnel, measure, merged, only
 from etl.flags.rule import Rule
-from etl.flags.words import amount, by_chance, listed, percent, years
+from etl.flags.unjudged import owing, too_few
+from etl.flags.words import amount, by_chance, percent, years
 from etl.statistics import benjamini_hochberg
 
 RULE = Rule(
@@ -26,7 +27,6 @@ RULE = Rule(
     "Từ {districts_needed} huyện đủ báo cáo; mức chờ đợi từ {low_rate_expected} mô hình. Hơn {structural_share} số "
     "huyện nằm ngoài phễu thì không nêu tên ai: chênh lệch mang tính cơ cấu.",
 )
-_ASK_RETURNS = "Đôn đốc các báo cáo còn thiếu, rồi xét lại."
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,8 @@ def flags(facts: Facts) -> list[Flag]:
     raised = []
     for index in range(len(facts.districts)):
         level = int(found.level[index])
-        if facts.owes(index):
-            raised.append(_owing(facts, index))
+        if owed := facts.owes(index):
+            raised.append(owing(RULE, facts, index, owed, "báo cáo", "không so với mức chung"))
         elif level:
             was_low = before is not None and bool(before.level[index])
             raised.append(_low(facts, index, found, LEVELS[level - 1 + (level == 2 and was_low)], tau2))
@@ -163,19 +163,6 @@ def _low(facts: Facts, index: int, found: Judgement, level: Level, tau2: float) 
     )
 
 
-def _owing(facts: Facts, index: int) -> Flag:
-    district, owed = facts.districts[index], facts.owes(index)
-    return grey(
-        RULE.rule,
-        RULE.kind,
-        f"{district.label} còn thiếu báo cáo năm {listed(map(str, owed))}, nên không so với mức chung.",
-        f"Đôn đốc {district.label} gửi báo cáo năm {listed(map(str, owed))}.",
-        don_vi_id=district.don_vi_id,
-        to_year=facts.to_year,
-        evidence=evidence(owed=owed),
-    )
-
-
 def _structural(facts: Facts, found: Judgement) -> Flag:
     limits, held = facts.thresholds, found.province.members
     outside = np.fmin(found.province.p_low, found.province.p_high) < limits["low_rate_p"]
@@ -194,5 +181,4 @@ def _structural(facts: Facts, found: Judgement) -> Flag:
 def _too_few(facts: Facts) -> Flag:
     needed, given = int(facts.thresholds["districts_needed"]), int(complete(facts, facts.review.window).sum())
     held = f"mới có {given} huyện đủ báo cáo {int(facts.thresholds['window_years'])} năm liền"
-    reason = "Chưa có báo cáo của huyện nào" if facts.to_year is None else f"Chưa đủ để so các huyện với nhau: {held}"
-    return grey(RULE.rule, RULE.kind, f"{reason} (cần từ {needed} huyện).", _ASK_RETURNS, to_year=facts.to_year)
+    return too_few(RULE, facts, f"Chưa đủ để so các huyện với nhau: {held}", f"từ {needed} huyện")

@@ -12,7 +12,8 @@ from etl.flags.flag import LEVELS, Flag, Level, evidence, grey
 from etl.flags.pictures import Pictures, measure
 from etl.flags.rule import Rule
 from etl.flags.rules import f03_low_rate
-from etl.flags.words import decimal, listed, one_in, percent
+from etl.flags.unjudged import owing, too_few
+from etl.flags.words import decimal, one_in, percent
 from etl.statistics import benjamini_hochberg, mann_kendall, sen_slope
 
 RULE = Rule(
@@ -190,34 +191,25 @@ def _fallen(facts: Facts, index: int, found: Trends, level: Level) -> Flag:
 
 
 def _unknown(facts: Facts, index: int) -> Flag:
-    district, owed = facts.districts[index], facts.owes(index)
+    """Return why a district's trend is not judged: it lacks returns, or too few others gave theirs."""
     needed = int(facts.thresholds["decline_years"])
-    recent = facts.window(needed)
-    lacking = owed or [facts.years[place] for place in recent if not facts.gave[index, place]]
-    reason = (
-        f"{district.label} còn thiếu báo cáo năm {listed(map(str, lacking))}, nên không xét xu thế."
-        if lacking
-        else f"{district.label} chưa có {needed} năm liền so được với các huyện khác, nên không xét xu thế."
-    )
+    lacking = facts.owes(index) or [
+        facts.years[place] for place in facts.window(needed) if not facts.gave[index, place]
+    ]
+    if lacking:
+        return owing(RULE, facts, index, lacking, "báo cáo", "không xét xu thế")
+    label = facts.districts[index].label
     return grey(
         RULE.rule,
         RULE.kind,
-        reason,
-        f"Đôn đốc {district.label} gửi báo cáo năm {listed(map(str, lacking))}."
-        if lacking
-        else f"Bổ sung báo cáo các năm trước của {district.label}, rồi xét lại.",
-        don_vi_id=district.don_vi_id,
+        f"{label} chưa có {needed} năm liền so được với các huyện khác, nên không xét xu thế.",
+        f"Kiểm tra số xã và báo cáo các năm trước của {label}, rồi xét lại.",
+        don_vi_id=facts.districts[index].don_vi_id,
         to_year=facts.to_year,
-        evidence=evidence(owed=lacking),
     )
 
 
 def _too_short(facts: Facts, found: Trends) -> Flag:
     needed, held = int(facts.thresholds["decline_years"]), int((~np.isnan(found.share)).any(axis=0).sum())
-    reason = (
-        "Chưa có báo cáo của huyện nào"
-        if facts.to_year is None
-        else f"Mới có {held} năm so được các huyện với nhau, chưa đủ liền mạch"
-    )
-    action = "Bổ sung báo cáo các năm trước, rồi xét lại."
-    return grey(RULE.rule, RULE.kind, f"{reason} (cần {needed} năm liền).", action, to_year=facts.to_year)
+    reason = f"Mới có {held} năm so được các huyện với nhau, chưa đủ liền mạch"
+    return too_few(RULE, facts, reason, f"{needed} năm liền")

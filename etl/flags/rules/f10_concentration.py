@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from etl.flags.compare import complete, window_tau2, year_tau2
 from etl.flags.facts import RECOGNISED, Facts, FloatArray
-from etl.flags.flag import Flag, Level, evidence, grey
+from etl.flags.flag import Flag, Level, evidence
 from etl.flags.pictures import Pictures, measure, merged
 from etl.flags.rule import Rule
+from etl.flags.unjudged import too_few
 from etl.flags.words import decimal, one_in, percent, years
 from etl.labels import count_text
 from etl.statistics import gini, theil
@@ -198,12 +199,7 @@ def _crowded(facts: Facts, found: Spread, level: Level, p: float) -> Flag:
 
 
 def _too_few(facts: Facts) -> Flag:
-    needed, given = int(facts.thresholds["districts_needed"]), int(complete(facts, facts.review.window).sum())
-    length = int(facts.thresholds["window_years"])
-    reason = (
-        "Chưa có báo cáo của huyện nào"
-        if facts.to_year is None
-        else f"Mới có {given} huyện đủ báo cáo {length} năm liền, chưa đủ để nói kết quả có dồn vào vài huyện hay không"
-    )
-    action = "Đôn đốc các báo cáo còn thiếu, rồi xét lại."
-    return grey(RULE.rule, RULE.kind, f"{reason} (cần từ {needed} huyện).", action, to_year=facts.to_year)
+    limits, given = facts.thresholds, int(complete(facts, facts.review.window).sum())
+    held = f"Mới có {given} huyện đủ báo cáo {int(limits['window_years'])} năm liền"
+    reason = f"{held}, hoặc chưa có mô hình nào: chưa nói được kết quả có dồn vào vài huyện hay không"
+    return too_few(RULE, facts, reason, f"từ {int(limits['districts_needed'])} huyện")
