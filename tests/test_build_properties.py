@@ -38,8 +38,9 @@ quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCh
 
 @pytest.fixture(autouse=True)
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out what these tests do not look at: the catalogue's tables and waiting for the disk."""
+    """Leave out what these tests do not look at: the catalogue's tables, the flags and waiting for the disk."""
     monkeypatch.setattr(building, "dimensions", lambda _: {})
+    monkeypatch.setattr("etl.flags.flag_tables", lambda _: {})
     monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
