@@ -367,6 +367,52 @@ def test_the_return_that_makes_a_year_the_one_under_review_cannot_be_withheld() 
     assert (after["huyen_0"]["label"], after["huyen_0"]["to_year"]) == (LACKS_RETURNS, 2023)
 
 
+def test_nor_when_a_district_withholds_so_much_that_another_year_comes_under_review() -> None:
+    facts = full_province(size=10, weak=0.33, length=15)
+    for index in range(10):
+        for year in range(2014 if index == 1 else 2013, 2024 if index == 1 else 2025):
+            gap(facts, index, year, [])
+
+    silent = facts
+    for year in (2010, 2011, 2012):
+        silent = without(silent, 0, year)
+    before, after = scored(facts)["huyen_0"], scored(silent)["huyen_0"]
+
+    assert (before["to_year"], before["label"]) == (2012, NEEDS_SUPPORT)
+    assert (after["to_year"], after["label"]) == (2024, LACKS_RETURNS)
+
+
+def test_a_return_of_the_years_that_fix_the_level_is_owed_even_when_they_lie_far_back() -> None:
+    row = scored(without(full_province(length=14, last_year=2030), 4, 2019))["huyen_4"]
+
+    assert (row["label"], row["rank_mid"]) == (LACKS_RETURNS, None)
+    assert "2019" in row["reason"]
+
+
+def test_an_older_return_that_is_withheld_moves_no_score() -> None:
+    facts = full_province(length=12)
+    facts.totals[RECOGNISED][...] *= np.random.default_rng(5).integers(1, 5, (18, 12))
+    kept, withheld = scored(facts, []), scored(without(facts, 3, 2015), [])
+
+    numbers = ("score_low", "score_mid", "score_high", "rank_low", "rank_mid", "rank_high", "p_lowest_six")
+    assert [[row[name] for name in numbers] for row in withheld.values()] == [
+        [row[name] for name in numbers] for row in kept.values()
+    ]
+
+
+def test_reasons_rest_on_what_enough_districts_gave_and_on_no_register() -> None:
+    facts = full_province(length=8)
+    for index in range(9, 18):
+        gap(facts, index, 2018, ["kiem_tra", RECOGNISED])
+    agreed = replace(facts, tables={"core_mo_hinh": [{}], "snapshot_info": []}).commonly_given()
+
+    place = facts.years.index(2018)
+    assert np.isnan(agreed.totals["kiem_tra"][:, place]).all()
+    assert np.isnan(agreed.by_field[RECOGNISED][..., place]).all()
+    assert np.array_equal(agreed.totals["hoi_nghi"], facts.totals["hoi_nghi"])
+    assert agreed.tables == {"snapshot_info": []}
+
+
 # --- names and order
 
 
