@@ -19,6 +19,12 @@ _CHECKS = ROOT / "etl" / "checks"
 _FLAGS = ROOT / "etl" / "flags"
 _CATALOGUED = (".csv", ".toml", ".geojson")
 _STEPS = ("core_return", "core_value", "core_year_value", "core_span_value", "core_mo_hinh", "core_mo_hinh_status")
+# how much districts swing by themselves in a year, as the flags estimated it; NULL when too few gave returns
+_TELL_TAU = """
+    UPDATE snapshot_info
+    SET value = (SELECT CAST(round(sqrt(value), 4) AS VARCHAR) FROM flag_measure WHERE measure_id = 'tau2_nam')
+    WHERE key = 'tau'
+"""
 
 
 def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
@@ -55,6 +61,7 @@ def build(path: Path, store: Store, catalogue: Catalogue) -> str:
             _run_check(connection, check)
         for table, rows in flag_tables(connection).items():
             _insert_rows(connection, table, rows)
+        connection.execute(_TELL_TAU)
         connection.execute("CHECKPOINT")
     return snapshot_id
 

@@ -45,6 +45,7 @@ class Catalogue:
     leadership_actions: list[rows.LeadershipAction]
     leadership_mentions: list[rows.LeadershipMention]
     typical_models: list[rows.TypicalModel]
+    flag_bench: list[rows.FlagBench]
     geometry: list[rows.Geometry]
 
     @functools.cached_property
@@ -93,6 +94,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         "leadership_actions": _read_optional(folder / "leadership_actions.csv", rows.LeadershipAction),
         "leadership_mentions": _read_optional(folder / "leadership_mentions.csv", rows.LeadershipMention),
         "typical_models": _read_optional(folder / "typical_models.csv", rows.TypicalModel),
+        "flag_bench": _read_optional(folder / "flag_bench.csv", rows.FlagBench),
     }
     catalogue = Catalogue(
         folder=folder,

@@ -27,6 +27,7 @@ _KEYS = {
     "thresholds": ("rule", "level"),
     "leadership_actions": ("action_id",),
     "leadership_mentions": ("action_id", "don_vi_id"),
+    "flag_bench": ("scenario", "rule", "level", "measure"),
 }
 _FILES = {"measures": "published_measures"}
 _REFERRING = (
@@ -38,17 +39,24 @@ _REFERRING = (
     "leadership_mentions",
     "typical_models",
 )
-_NEEDED_THRESHOLDS = (
-    "cell_max",
-    "jump_ratio",
-    "jump_min",
-    "identical_min",
-    "identical_figures",
-    "cumulative_years",
-    "cumulative_growth",
-    "cumulative_fields",
-    "part_year",
-)
+_COMPARED_WITH = """
+    cell_max communes_cover_severe communes_cover_warn communes_cover_watch communes_cover_years complete_enough
+    concentration_warn concentration_watch cumulative_fields cumulative_growth cumulative_years decline_p
+    decline_share decline_years districts_needed effect_ratio empty_field_severe empty_field_warn
+    empty_field_watch false_discovery field_window_years identical_figures identical_min jump_min jump_ratio
+    low_rate_expected low_rate_p no_activity_severe no_activity_warn no_activity_watch on_time_share
+    on_time_years part_year peers_needed province_jump_high province_jump_low province_jump_min
+    published_gap_note published_gap_warn returns_severe score_concentration score_draws score_floor score_full
+    score_level_from score_level_to score_lowest score_lowest_from score_support score_watch
+    score_weight_hoi_nghi score_weight_khen_thuong score_weight_kiem_tra score_weight_mo_hinh
+    score_weight_o_linh_vuc score_weight_xa_co_mo_hinh share_confidence_warn share_confidence_watch share_trials
+    structural_share target_from_year target_pace_years target_share_high target_share_low target_to_year
+    typical_warn typical_watch unrewarded_recognised weak_cell_expected weak_cell_warn weak_cell_watch
+    weak_field_severe weak_field_warn weak_field_watch window_years
+"""
+NEEDED_THRESHOLDS = tuple(_COMPARED_WITH.split())
+"""Every threshold that a check, a rule or a page compares with; a catalogue that lacks one is refused at once."""
+
 _PERIOD_KINDS = {"nam", "6_thang", "giai_doan"}
 
 
@@ -108,7 +116,7 @@ def _check_settings(catalogue: "Catalogue") -> None:
     for field_id in (*models.required_rows, *models.repeatable_rows):
         if field_id not in catalogue.linh_vuc_by_id:
             raise CatalogueError(f"layouts.toml, [periodic.models]: {field_id!r} không có trong linh_vuc.csv")
-    for rule in _NEEDED_THRESHOLDS:
+    for rule in NEEDED_THRESHOLDS:
         if not any(row.rule == rule for row in catalogue.thresholds):
             raise CatalogueError(f"thresholds.csv: thiếu ngưỡng {rule!r}")
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 Blank = BeforeValidator(lambda value: None if value == "" else value)
 OptionalText = Annotated[str | None, Blank]
 OptionalInt = Annotated[int | None, Blank]
+OptionalFloat = Annotated[float | None, Blank]
 OptionalDate = Annotated[date | None, Blank]
 UnitKind = Literal["huyen", "thi_xa", "thanh_pho", "dang_bo_truc_thuoc", "co_quan_tinh", "cum"]
 DISTRICT_KINDS = frozenset({"huyen", "thi_xa", "thanh_pho"})
@@ -235,6 +236,27 @@ class Geometry(Row):
 
     don_vi_id: str
     geojson: str
+
+
+class FlagBench(Row):
+    """What a rule did on simulated provinces whose truth is known, as `python -m bench.flags --write` counted it.
+
+    measure: `bao_nham` innocents named a review (mean), `phat_hien` how often the planted district was named. level:
+    this one or worse; None for a naive rule. error: standard error of value. bound: what it must not exceed.
+    """
+
+    scenario: str
+    scenario_label: str
+    rule: str
+    rule_label: str
+    level: Annotated[Literal["theo_doi", "canh_bao", "nghiem_trong"] | None, Blank]
+    measure: Literal["bao_nham", "phat_hien"]
+    value: float
+    error: float
+    bound: OptionalFloat
+    provinces: int
+    seed: int
+    measured_on: date
 
 
 class Letter(Row):

@@ -70,6 +70,7 @@ def dimensions(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
         "dim_leadership_action": catalogue.leadership_actions,
         "dim_leadership_mention": catalogue.leadership_mentions,
         "dim_geometry": catalogue.geometry,
+        "dim_flag_bench": catalogue.flag_bench,
     }
     rows = {name: [item.model_dump() for item in items] for name, items in tables.items()}  # type: ignore[attr-defined]
     rows["published_total"] = [

@@ -23,6 +23,7 @@ EMPTIED = (
     "leadership_actions",
     "leadership_mentions",
     "typical_models",
+    "flag_bench",
     "published_measures",
     "published_totals",
     "sources",

@@ -75,12 +75,12 @@ def test_a_mention_of_an_unknown_unit_or_action_stops_with_file_and_line(folder:
 
 
 def test_a_province_does_without_the_files_that_only_some_have(folder: Path) -> None:
-    for name in ("leadership_actions", "leadership_mentions", "typical_models"):
+    for name in ("leadership_actions", "leadership_mentions", "typical_models", "flag_bench"):
         (folder / f"{name}.csv").unlink()
 
     found = load_catalogue(folder)
 
-    assert (found.leadership_mentions, found.typical_models, found.geometry) == ([], [], [])
+    assert (found.leadership_mentions, found.typical_models, found.flag_bench, found.geometry) == ([], [], [], [])
 
 
 def test_borders_reach_the_snapshot_as_they_were_written(folder: Path, tmp_path: Path) -> None:

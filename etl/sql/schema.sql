@@ -119,6 +119,20 @@ CREATE TABLE dim_geometry (          -- one row a unit whose official borders th
     don_vi_id VARCHAR PRIMARY KEY,
     geojson VARCHAR NOT NULL         -- Polygon hoặc MultiPolygon, kinh độ và vĩ độ WGS84
 );
+CREATE TABLE dim_flag_bench (        -- one row a rule and level tried on simulated provinces
+    scenario VARCHAR NOT NULL,
+    scenario_label VARCHAR NOT NULL, -- tỉnh mô phỏng thực ra thế nào
+    rule VARCHAR NOT NULL,           -- F2, F3, ... hoặc một quy tắc đơn giản để so
+    rule_label VARCHAR NOT NULL,
+    level VARCHAR,                   -- từ mức này trở lên (trống: quy tắc đơn giản, không chia mức)
+    measure VARCHAR NOT NULL,        -- bao_nham: số nêu nhầm mỗi kỳ; phat_hien: phần số lần tìm ra huyện cần tìm
+    value DOUBLE NOT NULL,
+    error DOUBLE NOT NULL,           -- sai số chuẩn của mô phỏng
+    bound DOUBLE,                    -- mức không được vượt (trống: không đặt)
+    provinces INTEGER NOT NULL,      -- số tỉnh mô phỏng
+    seed INTEGER NOT NULL,
+    measured_on DATE NOT NULL
+);
 CREATE TABLE core_return (           -- one row a return that was accepted and not withdrawn
     return_id VARCHAR PRIMARY KEY,
     don_vi_id VARCHAR NOT NULL,
@@ -335,6 +349,6 @@ CREATE TABLE score_indicator (       -- one row a district and indicator of its 
     PRIMARY KEY (don_vi_id, part)
 );
 CREATE TABLE snapshot_info (         -- one row a fact about the snapshot
-    key VARCHAR PRIMARY KEY,         -- snapshot_id, built_at, program_version, is_simulated, returns, tau, province, movement, commission, signed_report, first_year, letter (JSON)
+    key VARCHAR PRIMARY KEY,         -- snapshot_id, built_at, program_version, is_simulated, returns, tau (√τ² của một năm), province, movement, commission, signed_report, first_year, letter (JSON)
     value VARCHAR
 );
