@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from dashboard.exhibits.base import LEVELS
-from dashboard.flags import FALSE_ALARMS, GREY, KINDS, MEANINGS, PAGE, SEVERITY, Card, Group, Summary
+from dashboard.flags import FALSE_ALARMS, GREY, KINDS, MEANINGS, PAGE, SEVERITY, Card, Group
 from dashboard.labels import number
 from dashboard.markup import escape
 from dashboard.profile import Entry
+from dashboard.review import Summary
 from dashboard.ways import UNIT_PAGE
 
 SHOWN = 3

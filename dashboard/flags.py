@@ -5,14 +5,14 @@ A flag belongs to the review of its snapshot: neither the sidebar's period nor i
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
 from dashboard import labels, ways
 from dashboard.choice import Choice
-from dashboard.exhibits.base import LEVELS, RECOGNISED, Scope
+from dashboard.exhibits.base import LEVELS
 from dashboard.labels import number
 from dashboard.trace import Slice, known_years
 from dashboard.warehouse import Warehouse, records
@@ -79,70 +79,14 @@ class Group:
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True)
-class Review:
-    """The years under review as a choice, None where no districts could be compared. is_done: rules were run at all."""
-
-    choice: Choice | None
-    is_done: bool
-
-    @property
-    def text(self) -> str:
-        """The review as a sentence names it."""
-        if self.choice is None:
-            return "Chưa có kỳ rà soát nào so được các huyện"
-        return f"Kỳ rà soát {labels.years(self.choice.from_year, self.choice.to_year)}"
-
-
-@dataclass(frozen=True)
-class Summary:
-    """How the review stands. counts: kind -> level -> flags, grey ones too."""
-
-    title: str
-    review: str
-    completeness: str
-    counts: Mapping[str, Mapping[str, int]]
-    source: str
-
-
-def review(warehouse: Warehouse) -> Review:
-    """Return which years the snapshot's flags review."""
-    found = records(warehouse.query("review"))[0]
-    if found["to_year"] is None:
-        return Review(None, found["rule_count"] > 0)
-    return Review(Choice(found["from_year"], found["to_year"], None), True)
-
-
 def cards(warehouse: Warehouse, choice: Choice) -> list[Card]:
     """Return every flag of the snapshot, or of the chosen unit, in reading order.
 
-    Data quality comes first, then norms, then statistics; in a rule the severest first.
+    Data quality comes first, then norms, then statistics; in a rule the severest first. A district is also told which
+    rules could judge nobody: not to be named then means nothing.
     """
-    names = {row["indicator_id"]: row["label"] for row in records(warehouse.query("indicators"))}
-    years = known_years(warehouse)
-    return [
-        _card(row, choice, names, years)
-        for row in records(warehouse.query("flags"))
-        if choice.don_vi_id in (None, row["don_vi_id"])
-    ]
-
-
-def summary(warehouse: Warehouse, choice: Choice, found: Sequence[Card]) -> Summary:
-    """Say how many flags there are of each kind and level, of which review, and on how many returns it rests."""
-    scope = Scope.of(warehouse, choice)
-    held = review(warehouse)
-    return Summary(
-        title=_title(found, held, scope.unit_label),
-        review=_review_text(held, choice),
-        completeness=_completeness(warehouse, choice, held),
-        counts={
-            kind: {
-                level: sum(card.kind == kind and card.level == level for card in found) for level in (*SEVERITY, GREY)
-            }
-            for kind in KINDS
-        },
-        source=scope.source,
-    )
+    words = _Words.of(warehouse)
+    return [_card(row, choice, words) for row in records(warehouse.query("flags")) if _concerns(row, choice, words)]
 
 
 def filters(found: Sequence[Card]) -> dict[str, tuple[str, Mapping[str, str]]]:
@@ -188,9 +132,10 @@ def unjudged(found: Sequence[Card]) -> list[Card]:
 def foremost(found: Sequence[Card], limit: int = 4) -> list[tuple[Card, int]]:
     """Return what a leader must see first, each with how many more its rule names: severest, then the province.
 
-    At most one of a rule; nothing that could not be judged.
+    Of equals norms come before statistics, and data quality last: it is no finding about the movement. At most one of
+    a rule; nothing that could not be judged.
     """
-    kinds, judged = list(KINDS), named(found)
+    kinds, judged = ["QD", "TH", "DL"], named(found)
     ranked = sorted(judged, key=lambda card: (-card.severity, card.don_vi_id is not None, kinds.index(card.kind)))
     first: dict[str, Card] = {}
     for card in ranked:
@@ -213,9 +158,37 @@ def flagged_fields(found: Sequence[Card]) -> set[tuple[str, str]]:
     return {(card.don_vi_id, card.linh_vuc_id) for card in named(found) if card.don_vi_id and card.linh_vuc_id}
 
 
-def _card(row: Mapping[str, Any], choice: Choice, names: Mapping[str, str], years: Sequence[int]) -> Card:
+@dataclass(frozen=True)
+class _Words:
+    """What the ids in evidence are called, which years there are and which units are districts."""
+
+    indicators: Mapping[str, str]
+    fields: Mapping[str, str]
+    sources: Mapping[str, str]
+    years: Sequence[int]
+    districts: frozenset[str]
+
+    @classmethod
+    def of(cls, warehouse: Warehouse) -> "_Words":
+        """Look them up in the snapshot."""
+        return cls(
+            {row["indicator_id"]: row["label"] for row in records(warehouse.query("indicators"))},
+            {row["linh_vuc_id"]: row["short_label"] for row in records(warehouse.query("field_list"))},
+            {row["source_id"]: row["label"].split(",")[0] for row in records(warehouse.query("sources"))},
+            known_years(warehouse),
+            frozenset(row["don_vi_id"] for row in records(warehouse.query("units")) if row["is_district"]),
+        )
+
+
+def _concerns(row: Mapping[str, Any], choice: Choice, words: _Words) -> bool:
+    if choice.don_vi_id in (None, row["don_vi_id"]):
+        return True
+    return row["don_vi_id"] is None and row["level"] == GREY and choice.don_vi_id in words.districts
+
+
+def _card(row: Mapping[str, Any], choice: Choice, words: _Words) -> Card:
     evidence = json.loads(row["evidence"] or "{}")
-    slices = tuple(_slice(told) for told in evidence.get("slices", []) if told["indicator_id"] in names)
+    slices = tuple(_slice(told) for told in evidence.get("slices", []) if told["indicator_id"] in words.indicators)
     kept = {name: row[name] for name in ("rule", "rule_label", "question", "kind", "level", "don_vi_id", "linh_vuc_id")}
     return Card(
         **kept,
@@ -227,7 +200,7 @@ def _card(row: Mapping[str, Any], choice: Choice, names: Mapping[str, str], year
         action=row["action"],
         from_year=row["from_year"],
         to_year=row["to_year"],
-        ways=tuple(_ways(row, evidence, slices, choice, names, years)),
+        ways=tuple(_ways(row, evidence, slices, choice, words)),
         figures={name: row[name] for name in ("observed", "expected", "ratio", "p_value")},
         slices=slices,
     )
@@ -240,19 +213,16 @@ def _period(row: Mapping[str, Any]) -> str:
 
 
 def _ways(
-    row: Mapping[str, Any],
-    evidence: Mapping[str, Any],
-    slices: Sequence[Slice],
-    choice: Choice,
-    names: Mapping[str, str],
-    years: Sequence[int],
+    row: Mapping[str, Any], evidence: Mapping[str, Any], slices: Sequence[Slice], choice: Choice, words: _Words
 ) -> list[tuple[str, str]]:
     """Return where a flag can be checked: the cells it rests on, the returns, the published figures, the unit."""
-    found = [(f"Ô số liệu: {_in_words(held, names)}", held.link) for held in slices[:_SLICES_SHOWN]]
-    if evidence.get("returns") or evidence.get("owed") or row["kind"] == "DL":
-        found += _to_returns(row, evidence, years)
-    sources = {printed["source_id"] for printed in evidence.get("published", [])}
-    found += [("Số đã công bố", f"doi_chieu?{urlencode({'tai_lieu': source})}") for source in sorted(sources)]
+    found = [(f"Ô số liệu: {_in_words(held, words)}", held.link) for held in slices[:_SLICES_SHOWN]]
+    sources = sorted({printed["source_id"] for printed in evidence.get("published", [])} & set(words.sources))
+    if evidence.get("returns") or evidence.get("owed") or (row["kind"] == "DL" and not slices and not sources):
+        found.append(_to_returns(row, evidence, words.years))
+    found += [
+        (f"Đối chiếu: {words.sources[source]}", f"doi_chieu?{urlencode({'tai_lieu': source})}") for source in sources
+    ]
     if row["don_vi_id"] is not None:
         found.append((f"Trang {row['don_vi']}", ways.unit_link(row["don_vi_id"], choice)))
     return list(dict.fromkeys(found))
@@ -263,46 +233,17 @@ def _slice(told: Mapping[str, Any]) -> Slice:
     return Slice(**{name: value for name, value in told.items() if name in known})
 
 
-def _in_words(held: Slice, names: Mapping[str, str]) -> str:
-    return f"{names[held.indicator_id]}, {labels.years(held.from_year, held.to_year)}"
+def _in_words(held: Slice, words: _Words) -> str:
+    field_label = words.fields.get(held.linh_vuc_id or "", "")
+    years = labels.years(held.from_year, held.to_year)
+    return ", ".join(filter(None, [words.indicators[held.indicator_id], field_label, years]))
 
 
-def _to_returns(row: Mapping[str, Any], evidence: Mapping[str, Any], years: Sequence[int]) -> list[tuple[str, str]]:
+def _to_returns(row: Mapping[str, Any], evidence: Mapping[str, Any], years: Sequence[int]) -> tuple[str, str]:
     """Return the way to the page of who has sent what, over the years the flag speaks of."""
     spoken = [year for year in (*evidence.get("owed", []), row["from_year"], row["to_year"]) if year in years]
     told = {"don_vi": row["don_vi_id"] or "", "tu": min(spoken, default=""), "den": max(spoken, default="")}
     count = len(evidence.get("returns", []))
     text = f"{number(count)} báo cáo làm căn cứ" if count else "Tình trạng gửi báo cáo"
     address = urlencode({name: value for name, value in told.items() if value != ""})
-    return [(text, f"nop_bao_cao?{address}" if address else "nop_bao_cao")]
-
-
-def _title(found: Sequence[Card], held: Review, unit_label: str) -> str:
-    """Say how many flags there are, by level."""
-    place = f"{unit_label}: " if unit_label else ""
-    if not held.is_done:
-        return "Bản số liệu này chưa được rà soát"
-    judged, grey = named(found), len(unjudged(found))
-    if not judged:
-        rest = f"; {number(grey)} việc chưa đủ số liệu để xét" if grey else ""
-        return f"{place}không có cảnh báo nào{rest}" if place else f"Không có cảnh báo nào{rest}"
-    parts = [
-        f"{number(count)} {LEVELS[level]}"
-        for level in reversed(SEVERITY)
-        if (count := sum(card.level == level for card in judged))
-    ]
-    return f"{place}{number(len(judged))} cảnh báo: {', '.join(parts)}"
-
-
-def _review_text(held: Review, choice: Choice) -> str:
-    """Name the review, and say that the sidebar does not change it where it shows something else."""
-    shown = (choice.from_year, choice.to_year)
-    if held.choice is None or (shown == (held.choice.from_year, held.choice.to_year) and choice.boundary_on is None):
-        return held.text
-    return f"{held.text}, không đổi theo kỳ và địa giới chọn ở cột bên trái"
-
-
-def _completeness(warehouse: Warehouse, choice: Choice, held: Review) -> str:
-    period = held.choice or choice
-    asked = replace(choice, from_year=period.from_year, to_year=period.to_year, boundary_on=None)
-    return Scope.of(warehouse, asked).completeness(RECOGNISED)
+    return text, f"nop_bao_cao?{address}" if address else "nop_bao_cao"

@@ -70,3 +70,8 @@ def unaccented(text: str) -> str:
     """Return the text as typed without diacritics, in lower case, for searching."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char)).replace("đ", "d")
+
+
+def whole(value: float | None) -> float | None:
+    """Return a count as the integer it is; what is not whole stays as it is."""
+    return int(value) if value is not None and value == int(value) else value

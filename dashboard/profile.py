@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from dashboard import flags, labels
 from dashboard.choice import Choice
 from dashboard.exhibits.base import RECOGNISED, Scope
-from dashboard.exhibits.imbalance import field_window, reviewed
 from dashboard.exhibits.place_years import TERRAINS
 from dashboard.flags import Card
 from dashboard.labels import number, percent
+from dashboard.review import field_window, reviewed
 from dashboard.trace import known_years
 from dashboard.warehouse import Warehouse, records
 from dashboard.ways import unit_link
@@ -80,7 +80,9 @@ def standing(warehouse: Warehouse, choice: Choice) -> str:
     if not has_returns(warehouse, choice):
         return f"Chưa có báo cáo nào của {label}: trang này không so sánh, không xếp hạng, cũng không coi là bằng 0."
     if not is_district(warehouse, choice):
-        return f"{label} là cơ quan cấp tỉnh hoặc đảng bộ trực thuộc: xem riêng, không so với các huyện."
+        return (
+            f"{label} là cơ quan cấp tỉnh hoặc đảng bộ trực thuộc: không so với các huyện; phần lớn quy tắc không xét."
+        )
     return ""
 
 
@@ -89,6 +91,8 @@ def weak_fields(warehouse: Warehouse, choice: Choice, found: Sequence[Card]) -> 
 
     Least: its share against that of all districts (location quotient), in the years that fields are judged over.
     """
+    if not is_compared(warehouse, choice):
+        return []
     window = field_window(warehouse, choice)
     rows = records(warehouse.query("field_quotients", **window.params))
     named = {card.linh_vuc_id: card.rule_label for card in flags.named(found)}

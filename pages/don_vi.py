@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from dashboard import exhibits, flags, profile, ui
+from dashboard import exhibits, flags, profile, review, ui
 from dashboard.exhibits.support import rank_sentence
 from dashboard.headlines import headlines
 from dashboard.register import Search
@@ -20,8 +20,9 @@ else:
     found = flags.cards(warehouse, choice)
     ui.cards(headlines(warehouse, choice))
     ui.claim(profile.standing(warehouse, choice))
-    ui.flag_summary(flags.summary(warehouse, choice, found))
-    ui.flag_cards(found, of_one=True)
+    if found or profile.is_compared(warehouse, choice):
+        ui.flag_summary(review.summary(warehouse, choice, found))
+        ui.flag_cards(found, of_one=True)
     if profile.is_compared(warehouse, choice):
         ui.claim(rank_sentence(warehouse, choice))
         ui.show(exhibits.unit_spine(warehouse, choice, flags.flagged_indicators(found)))

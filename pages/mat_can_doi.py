@@ -1,7 +1,7 @@
 """What is out of balance, how sure are we, what should be done?"""
 
-from dashboard import exhibits, flags, ui
-from dashboard.exhibits import imbalance, support
+from dashboard import exhibits, flags, review, ui
+from dashboard.exhibits import funnels, imbalance, support
 
 context = ui.require_router()
 warehouse, choice = context.warehouse, context.choice
@@ -14,7 +14,7 @@ PARTS = {
 found = flags.cards(warehouse, choice)
 
 ui.heading("Mất cân đối", "Chỗ nào mất cân đối, chắc đến đâu, nên làm gì?")
-ui.flag_summary(flags.summary(warehouse, choice, found))
+ui.flag_summary(review.summary(warehouse, choice, found))
 part = ui.choose_part("phan", PARTS)
 if part == "canh_bao":
     ui.flag_lines(found)
@@ -23,7 +23,7 @@ if part == "canh_bao":
     ui.download(exhibits.flag_list(warehouse, choice, shown), "Tải các cảnh báo (CSV)")
 elif part == "bang_chung":
     ui.claim(imbalance.claims(warehouse))
-    against = ui.choose_part("so_voi", imbalance.AGAINST)
+    against = ui.choose_part("so_voi", funnels.AGAINST)
     ui.side_by_side(
         lambda: ui.show(exhibits.rate_funnel(warehouse, choice, against)),
         lambda: ui.show(exhibits.concentration_curve(warehouse, choice)),
@@ -35,5 +35,5 @@ elif part == "can_ho_tro":
     ui.reasons(support.reasons(warehouse))
     ui.show(exhibits.support_ranks(warehouse, choice))
 else:
-    ui.show(exhibits.rule_book(warehouse, choice))
-    ui.show(exhibits.threshold_table(warehouse, choice))
+    for show in (exhibits.rule_book, exhibits.false_alarms, exhibits.power, exhibits.threshold_table):
+        ui.show(show(warehouse, choice))

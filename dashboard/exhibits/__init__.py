@@ -11,10 +11,11 @@ from dashboard.exhibits.base import Exhibit
 from dashboard.exhibits.copying import models_to_copy
 from dashboard.exhibits.coverage import covered_by_district, covered_by_field
 from dashboard.exhibits.fields import field_shares, field_year_heat, field_years, weak_fields
-from dashboard.exhibits.imbalance import award_funnel, concentration_curve, flag_list, rate_funnel
+from dashboard.exhibits.funnels import award_funnel, rate_funnel
+from dashboard.exhibits.imbalance import concentration_curve, flag_list
 from dashboard.exhibits.ledger import place_ledger, printed_parts, printed_sums, province_ledger
 from dashboard.exhibits.mentions import mentions
-from dashboard.exhibits.method import rule_book, threshold_table
+from dashboard.exhibits.method import false_alarms, power, rule_book, threshold_table
 from dashboard.exhibits.place_years import district_panels, terrain_years
 from dashboard.exhibits.places import district_field_heat, district_map, district_rates
 from dashboard.exhibits.register import likely_duplicates, named_models, register_models
@@ -51,6 +52,7 @@ __all__ = [
     "district_panels",
     "district_rates",
     "districts_by_indicator",
+    "false_alarms",
     "field_shares",
     "field_year_heat",
     "field_years",
@@ -63,6 +65,7 @@ __all__ = [
     "named_models",
     "others_by_indicator",
     "place_ledger",
+    "power",
     "printed_parts",
     "printed_sums",
     "province_ledger",

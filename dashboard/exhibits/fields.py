@@ -198,14 +198,16 @@ def field_year_heat(warehouse: Warehouse, choice: Choice, flagged: Collection[tu
         is_flagged=[pair in flagged for pair in zip(fields["linh_vuc_id"], fields["year"], strict=True)],
     )
     empty = int(((fields["value"] == 0) & fields["is_main"].astype(bool)).sum())
-    title = (
-        f"Có {empty} lần một lĩnh vực cả năm không có mô hình nào"
-        if empty
-        else "Năm nào có số liệu cũng đủ cả bốn lĩnh vực"
-    )
+    title = "Năm nào có số liệu cũng đủ cả bốn lĩnh vực"
+    if fields["value"].isna().all():
+        title = "Chưa có số liệu từng năm"
+    elif not scope.is_enough:
+        title = "Mới có một phần số liệu từng năm"
+    elif empty:
+        title = f"Có {empty} lần một lĩnh vực cả năm không có mô hình nào"
     return scope.exhibit(
         key="linh_vuc_nam_o",
-        title=title if scope.is_enough else "Mới có một phần số liệu từng năm",
+        title=title,
         subtitle=f"Số mô hình được công nhận, lĩnh vực × năm, {scope.place}, {scope.period}",
         figure=figures.heat_map(frame, row_height=34),
         table=wide(fields, "label", "year", "Lĩnh vực"),

@@ -8,9 +8,9 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import LEVELS, Exhibit, Scope
+from dashboard.exhibits.base import LEVELS, Exhibit, Scope, wide
 from dashboard.flags import KINDS
-from dashboard.labels import number
+from dashboard.labels import number, percent
 from dashboard.warehouse import Warehouse, records
 
 _RULE = re.compile(r"quy tắc (F\d+)")
@@ -66,7 +66,82 @@ def threshold_table(warehouse: Warehouse, choice: Choice) -> Exhibit:
     )
 
 
-def _of_method(warehouse: Warehouse, choice: Choice, **parts: Any) -> Exhibit:
+def false_alarms(warehouse: Warehouse, choice: Choice) -> Exhibit:
+    """Show how many innocent districts each rule names a review in simulated balanced provinces, beside naive rules."""
+    rows = warehouse.query("bench")
+    found = rows[rows["measure"] == "bao_nham"]
+    balanced = found[~found["scenario"].isin(rows.loc[rows["measure"] == "phat_hien", "scenario"])]
+    table = _bench_table(balanced)
+    bounds = {_tried(row): row["bound"] for row in records(balanced) if row["bound"] is not None}
+    if len(table):
+        table["Không được vượt"] = pd.Series([bounds.get(name, "") for name in table["Quy tắc"]], dtype=object)
+    return _of_method(
+        warehouse,
+        choice,
+        key="bao_nham",
+        title=_false_title(balanced),
+        subtitle="Số lần nêu nhầm bình quân mỗi kỳ rà soát, trên các tỉnh mô phỏng mà không huyện nào kém thật",
+        table=table,
+        unit="lần mỗi kỳ",
+        notes=(_measured_on(balanced), "Quy tắc đơn giản (cuối bảng) chỉ để so, chương trình không dùng."),
+    )
+
+
+def power(warehouse: Warehouse, choice: Choice) -> Exhibit:
+    """Show how often each rule finds the one district that was made to lag in simulated provinces."""
+    rows = warehouse.query("bench")
+    found = rows[rows["measure"] == "phat_hien"]
+    table = _bench_table(found)
+    return _of_method(
+        warehouse,
+        choice,
+        key="phat_hien",
+        title="Không quy tắc nào tìm ra mọi huyện kém thật: dao động càng lớn càng khó thấy"
+        if len(found)
+        else "Chưa có kết quả kiểm nghiệm",
+        subtitle="Phần số lần tìm ra đúng huyện được dựng cho kém, trên các tỉnh mô phỏng",
+        table=table,
+        shares=tuple(table.columns[1:]),
+        unit="tỷ lệ",
+        base="trên số tỉnh mô phỏng",
+        notes=(_measured_on(found), "Quy tắc đơn giản tìm ra nhiều hơn vì nêu tên cả những huyện không kém."),
+    )
+
+
+def _bench_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a rule and level, the simple rules last, and a column a scenario."""
+    if rows.empty:
+        return pd.DataFrame()
+    named = rows.assign(tried=[_tried(row) for row in records(rows)])
+    ordered = named.sort_values("is_naive", kind="stable")
+    return wide(ordered, "tried", "scenario_label", "Quy tắc")
+
+
+def _tried(row: dict[str, Any]) -> str:
+    if row["is_naive"]:
+        return f"Quy tắc đơn giản: {row['rule_label']}"
+    return f"{row['rule']} {row['rule_label']}, từ mức {LEVELS[row['level']]}"
+
+
+def _false_title(rows: pd.DataFrame) -> str:
+    """Say how many districts the rules name by mistake at most, beside the worst of the simple rules."""
+    own, naive = (rows[rows["is_naive"].astype(bool) == is_naive] for is_naive in (False, True))
+    if own.empty or naive.empty:
+        return "Chưa có kết quả kiểm nghiệm"
+    return (
+        f"Nêu nhầm nhiều nhất {number(max(own['value']), 2)} lần mỗi kỳ; quy tắc đơn giản nêu nhầm tới "
+        f"{number(max(naive['value']), 1)} huyện"
+    )
+
+
+def _measured_on(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "Danh mục chưa có kết quả kiểm nghiệm (flag_bench.csv)."
+    first = records(rows)[0]
+    return f"Đo ngày {labels.day(first['measured_on'])} trên {number(first['provinces'])} tỉnh mô phỏng mỗi trường hợp."
+
+
+def _of_method(warehouse: Warehouse, choice: Choice, *, notes: tuple[str, ...] = (), **parts: Any) -> Exhibit:
     scope = Scope.of(warehouse, Choice(choice.from_year, choice.to_year, None))
     made = scope.exhibit(
         figure=None,
@@ -76,7 +151,7 @@ def _of_method(warehouse: Warehouse, choice: Choice, **parts: Any) -> Exhibit:
         **parts,
     )
     # A method is neither of a period nor simulated.
-    return replace(made, notes=(), is_simulated=False, period="Không theo kỳ")
+    return replace(made, notes=notes, is_simulated=False, period="Không theo kỳ")
 
 
 def _rule_of(row: dict[str, Any]) -> str:
@@ -89,7 +164,10 @@ def _place(rule: str) -> int:
 
 
 def _value(row: dict[str, Any]) -> str:
+    """Return a threshold's value with its unit; shares as percentages, calendar years without a point."""
     value = float(row["value"])
-    if value == int(value):
-        return f"{int(value)} {row['unit']}" if value < 10_000 else f"{number(value)} {row['unit']}"
-    return f"{number(value, 3).rstrip('0')} {row['unit']}"
+    if row["unit"] == "tỷ lệ":
+        return percent(value, 0 if value * 100 == round(value * 100) else 1)
+    if row["unit"] == "năm dương lịch":
+        return str(int(value))
+    return f"{number(value) if value == int(value) else number(value, 3).rstrip('0')} {row['unit']}"

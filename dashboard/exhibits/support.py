@@ -8,9 +8,9 @@ import pandas as pd
 from dashboard import figures
 from dashboard.choice import Choice
 from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
-from dashboard.exhibits.imbalance import reviewed, whole
 from dashboard.exhibits.place_years import TERRAINS
-from dashboard.labels import MISSING, number, percent
+from dashboard.labels import MISSING, number, percent, whole
+from dashboard.review import reviewed
 from dashboard.trace import Slice
 from dashboard.warehouse import Warehouse, records
 from dashboard.ways import unit_link
@@ -59,7 +59,9 @@ def support_ranks(warehouse: Warehouse, choice: Choice) -> Exhibit:
         key="can_ho_tro",
         title=_ranks_title(rows),
         subtitle=f"Khoảng thứ hạng theo điểm tổng hợp sáu chỉ tiêu, đơn vị cấp huyện, {scope.period}",
-        figure=figures.intervals(frame, axis=(float(highest), 1.0), axis_title="Thứ hạng (phải là cao)"),
+        figure=figures.intervals(frame, axis=(float(highest), 1.0), axis_title="Thứ hạng (phải là cao)")
+        if rows["rank_mid"].notna().any()
+        else None,
         table=table,
         shares=("Khả năng thuộc nhóm thấp nhất",),
         unit="thứ hạng",
@@ -217,7 +219,9 @@ def _spine_title(rows: pd.DataFrame) -> str:
     if known.empty:
         return "chưa đủ số liệu để so với toàn tỉnh"
     low = int((known["value"].astype(float) < known["province"].astype(float)).sum())
-    return f"thấp hơn mức toàn tỉnh ở {low}/{len(known)} chỉ tiêu"
+    if len(known) < len(rows):
+        return f"mới so được {len(known)}/{len(rows)} chỉ tiêu với toàn tỉnh, thấp hơn ở {low}"
+    return f"thấp hơn mức toàn tỉnh ở {low}/{len(rows)} chỉ tiêu"
 
 
 def _peers(scope: Scope) -> str:

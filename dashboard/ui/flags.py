@@ -6,8 +6,9 @@ import streamlit as st
 
 from dashboard import exports, flag_markup, markup
 from dashboard.exhibits.base import Exhibit
-from dashboard.flags import Card, Summary, foremost, groups, named, unjudged
+from dashboard.flags import Card, foremost, groups, named, unjudged
 from dashboard.profile import Entry
+from dashboard.review import Summary
 from dashboard.ui.show import note
 
 
