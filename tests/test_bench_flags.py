@@ -7,9 +7,11 @@ import pytest
 
 from bench.flags import BOUNDS, FALSE, FOUND, Row, run, write_csv
 from bench.provinces import SCENARIOS, Frame, make_frame
+from etl.build import build, open_read_only
 from etl.catalogue import Catalogue
 from etl.flags import RULES
 from etl.flags.flag import LEVELS
+from etl.store import Store
 
 PROVINCES = 30
 BRIEFLY = ("dao_dong", "tut_lai", "giam_dan", "trong_linh_vuc", "mien_nui")
@@ -100,3 +102,16 @@ def test_what_is_written_is_what_the_catalogue_reads(rows: list[Row], tmp_path: 
     shipped = (catalogue.folder / "flag_bench.csv").read_text(encoding="utf-8").splitlines()
     assert written[0] == shipped[0]
     assert len(written) == len(rows) + 1
+
+
+def test_the_shipped_result_reaches_the_snapshot_and_without_returns_no_swing_is_known(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    build(tmp_path / "thu.duckdb", Store(tmp_path / "store"), catalogue)
+
+    with open_read_only(tmp_path / "thu.duckdb") as connection:
+        rows = connection.execute("SELECT scenario, rule, level, measure, value FROM dim_flag_bench").fetchall()
+        swing = connection.execute("SELECT value FROM snapshot_info WHERE key = 'tau'").fetchall()
+    shipped = [(row.scenario, row.rule, row.level, row.measure, row.value) for row in catalogue.flag_bench]
+    assert rows == shipped
+    assert swing == [(None,)]

@@ -131,3 +131,11 @@ def test_status_tells_the_latest_year_and_who_reported(data: Path) -> None:
 
     assert status["returns"] == 464
     assert (status["latest_year"], status["reported_districts"], status["expected_districts"]) == (2024, 18, 18)
+
+
+def test_the_snapshot_says_how_much_its_districts_swing_in_a_year(data: Path) -> None:
+    ((tau,),) = query(data, "SELECT value FROM snapshot_info WHERE key = 'tau'")
+    ((tau2,),) = query(data, "SELECT value FROM flag_measure WHERE measure_id = 'tau2_nam'")
+
+    assert float(tau) == pytest.approx(tau2**0.5, abs=1e-4)
+    assert 0.15 < float(tau) < 0.25  # the sample was drawn with swings of 20 %
