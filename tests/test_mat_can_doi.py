@@ -349,6 +349,7 @@ def test_bench_prints_false_alarms_beside_simple_rules_and_power(tmp_path: Path)
             ("deu", "Đều", "F3", "Tỷ lệ thấp", "canh_bao", "bao_nham", 0.07, 0.12),
             ("deu", "Đều", "duoi_80", "Dưới 80%", None, "bao_nham", 5.4, None),
             ("kem", "Một huyện kém", "F3", "Tỷ lệ thấp", "canh_bao", "bao_nham", 0.5, None),
+            ("nui", "Miền núi kém", "F10", "Dồn", "canh_bao", "phat_hien", 0.98, None),
             ("kem", "Một huyện kém", "F3", "Tỷ lệ thấp", "canh_bao", "phat_hien", 0.8, None),
         )
     ]
@@ -357,11 +358,13 @@ def test_bench_prints_false_alarms_beside_simple_rules_and_power(tmp_path: Path)
     false, power = exhibits.false_alarms(warehouse, WHOLE), exhibits.power(warehouse, WHOLE)
 
     assert false.title == "Nêu nhầm nhiều nhất 0,07 lần mỗi kỳ; quy tắc đơn giản nêu nhầm tới 5,4 huyện"
-    assert false.table.to_numpy().tolist() == [
+    assert list(false.table.columns) == ["Quy tắc", "Đều", "Không được vượt"]
+    assert [[str(row[0]).replace("\xa0", " "), *row[1:]] for row in false.table.to_numpy().tolist()] == [
         ["F3 Tỷ lệ thấp, từ mức Cảnh báo", 0.07, 0.12],
         ["Quy tắc đơn giản: Dưới 80%", 5.4, ""],
     ]
-    assert power.table.to_numpy().tolist() == [["F3 Tỷ lệ thấp, từ mức Cảnh báo", 0.8]]
+    assert list(power.table["Một huyện kém"]) == ["80%", "không xét"]
+    assert list(power.table["Miền núi kém"]) == ["không xét", "98%"]
     assert "Đo ngày 22/11/2026 trên 1.000 tỉnh mô phỏng" in power.notes[0]
 
 
