@@ -1,4 +1,5 @@
 import os
+import re
 import shutil
 import unicodedata
 from collections import Counter
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from etl.catalogue import Catalogue, load_catalogue
-from etl.catalogue_checks import CatalogueError
+from etl.catalogue_checks import NEEDED_THRESHOLDS, CatalogueError
+from etl.settings import ROOT
 
 FIELDS = ("kinh_te", "van_hoa_xa_hoi", "quoc_phong_an_ninh", "he_thong_chinh_tri")
 
@@ -288,3 +290,17 @@ def test_every_total_of_the_signed_report_quotes_a_sentence_that_is_in_it(catalo
             assert section.startswith(("Mục ", "Chú thích "))
             assert folded(sentence) in text, row.citation
             assert folded(row.value_text) in folded(sentence), row.citation
+
+
+# --- thresholds
+
+
+def test_every_threshold_that_the_program_compares_with_is_asked_of_a_catalogue(catalogue: Catalogue) -> None:
+    program = [path.read_text(encoding="utf-8") for path in (ROOT / "etl" / "flags").rglob("*.py")]
+    queries = [path.read_text(encoding="utf-8") for path in (ROOT / "dashboard" / "metrics").glob("*.sql")]
+    used = {name for text in program for name in re.findall(r'(?:thresholds|limits)\["(\w+)"\]', text)}
+    used |= {name for text in queries for name in re.findall(r"dim_threshold WHERE rule = '(\w+)'", text)}
+
+    assert len(used) > 30
+    assert used <= set(NEEDED_THRESHOLDS)
+    assert set(NEEDED_THRESHOLDS) == {row.rule for row in catalogue.thresholds}
