@@ -218,10 +218,18 @@ def ensure_sample(python: Path, data: Path) -> None:
     fresh = new_folder(data / f"sample-new-{os.getpid()}")
     try:
         build_sample(python, fresh)
+        keep_frozen(sample, fresh)
         (fresh / stamp.name).write_text(digest)
         swap_in(fresh, sample)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def keep_frozen(sample: Path, fresh: Path) -> None:
+    """Take over what was frozen of the sample: it is built again, what someone froze is kept for ever."""
+    frozen = sample / "store" / "frozen"
+    if frozen.is_dir():
+        shutil.copytree(str(frozen), str(fresh / "store" / "frozen"))
 
 
 def new_folder(place: Path) -> Path:

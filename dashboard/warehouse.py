@@ -39,6 +39,10 @@ class UnreadableSnapshotError(WarehouseError):
     """Bản số liệu bị hỏng hoặc thiếu, và không còn bản nào khác. Hãy chạy `python -m etl verify`, rồi `python -m etl build`."""  # noqa: E501
 
 
+class LacksDataError(WarehouseError):
+    """Bản số liệu này do phiên bản khác của chương trình dựng và thiếu phần mà mục này cần. Các mục khác vẫn xem được; xem mục này theo số liệu mới nhất."""  # noqa: E501
+
+
 class Warehouse:
     """One snapshot. Threads may share it: every query runs on a cursor of its own."""
 
@@ -67,13 +71,17 @@ class Warehouse:
     def query(self, name: str, **params: Any) -> pd.DataFrame:
         """Run metrics/<name>.sql and return its rows; counts are int, a missing figure is None.
 
-        Parameters the metric does not use are ignored, so that one choice can be handed to all.
+        Parameters the metric does not use are ignored, so that one choice can be handed to all. Raises LacksDataError
+        when another version of the program built the snapshot, without a table or column that the metric reads.
         """
         used = {key: params[key] for key in set(_PARAMETER.findall(metric_sql(name)))}
         return self._answer(name, tuple(sorted(used.items()))).copy()
 
     def _run(self, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
-        cursor = self._connection.cursor().execute(metric_sql(name), dict(params))
+        try:
+            cursor = self._connection.cursor().execute(metric_sql(name), dict(params))
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise LacksDataError from error
         columns = [column[0] for column in cursor.description or []]
         return pd.DataFrame(cursor.fetchall(), columns=columns, dtype=object)
 

@@ -16,6 +16,7 @@ import typer
 from etl.catalogue import Catalogue, load_catalogue
 from etl.catalogue_checks import CatalogueError
 from etl.decisions import Impossible, close_year, reopen_year, withdraw
+from etl.frozen import freeze, frozen_damage, frozen_path, frozen_snapshots
 from etl.loading import StoreBusy, writer_lock
 from etl.loading import load as load_paths
 from etl.periods import Period, unit_existed
@@ -208,6 +209,20 @@ def reopen_command(
     print(f"Đã mở khóa số liệu năm {year}. Bản hiện hành: {snapshot_id}.")
 
 
+@app.command("freeze")
+@with_exit_codes
+def freeze_command(
+    name: Annotated[str, typer.Option("--name", help="Tên bản chốt, ví dụ “Hội nghị tổng kết 2024”.")],
+    by: Annotated[str, typer.Option("--who", help="Người chốt; không ghi thì là tài khoản đang chạy lệnh.")] = "",
+    note: Annotated[str, typer.Option("--note", help="Ghi chú, được giữ cùng bản chốt.")] = "",
+) -> None:
+    """Chốt bản số liệu hiện hành: giữ mãi một bản sao có tên, mọi trang xem lại được theo bản ấy."""
+    settings, _ = _open()
+    made = freeze(settings, name, by, note)
+    print(f"Đã chốt “{made.name}”: bản {made.snapshot_id}, {frozen_path(settings.store, made.snapshot_id)}")
+    print("Xem lại: chọn bản này ở “Bản số liệu” trong cột bên trái của bảng điều khiển.")
+
+
 @app.command("status")
 @with_exit_codes
 def status_command(as_json: JsonOption = False) -> None:
@@ -220,6 +235,8 @@ def status_command(as_json: JsonOption = False) -> None:
     if as_json:
         print_json(status)
         return
+    for frozen in status["frozen"]:
+        print(f"Bản chốt: {frozen['snapshot_id']} “{frozen['name']}”, {frozen['who']} chốt ngày {frozen['frozen_on']}")
     if not status["returns"]:
         print(f"Kho {settings.store} chưa có báo cáo nào. Nạp bằng: python -m etl load THƯ_MỤC")
         return
@@ -239,13 +256,15 @@ def status_command(as_json: JsonOption = False) -> None:
 def verify_command() -> None:
     """Kiểm tra từng tệp của kho và bản hiện hành có còn nguyên vẹn."""
     settings, _ = _open()
-    damage = store_damage(settings.store) + snapshot_damage(settings.warehouse)
+    damage = store_damage(settings.store) + frozen_damage(settings.store) + snapshot_damage(settings.warehouse)
     for sentence in damage:
         print(f"HỎNG: {sentence}", file=sys.stderr)
     if damage:
         _fail(DAMAGED, "Khôi phục từ bản sao lưu; nếu chỉ bản dựng hỏng thì chạy “python -m etl build”.")
     count = len(Store(settings.store).receipts)
-    print(f"Nguyên vẹn: {count} biên nhận, bản hiện hành {current(settings.warehouse) or '(chưa có)'}.")
+    frozen = len(frozen_snapshots(settings.store))
+    now = current(settings.warehouse) or "(chưa có)"
+    print(f"Nguyên vẹn: {count} biên nhận, {frozen} bản chốt, bản hiện hành {now}.")
 
 
 def _open() -> tuple[Settings, Catalogue]:

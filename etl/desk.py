@@ -15,6 +15,7 @@ from etl import decisions, history
 from etl.catalogue import Catalogue, load_catalogue
 from etl.catalogue_rows import PeriodKind
 from etl.correction import write_correction
+from etl.frozen import freeze
 from etl.issues import Issue, Level
 from etl.labels import date_text
 from etl.loading import FileResult, StoreBusy, Taken, load
@@ -179,6 +180,11 @@ class Desk:
         """Open a closed year again with a reason. Raises Refused."""
         with _explained():
             decisions.reopen_year(year, reason, self._settings, self._catalogue())
+
+    def freeze(self, name: str, by: str, note: str, seen: str) -> None:
+        """Freeze the snapshot shown, `seen` by the clerk, under a name. Raises Refused."""
+        with _explained():
+            freeze(self._shown, name, by, note, seen=seen)
 
     def _receive(
         self, uploads: Sequence[Upload], reason: str, progress: Progress | None, *, dry_run: bool

@@ -72,7 +72,7 @@ def seal_receipt(sequence: int, content: Receipt) -> Receipt:
     """Return the next receipt whole: what was decided, its place, when and by whom, and the seal over all."""
     head = {"sequence": sequence, "at": now(), "by": who(), "program_version": __version__}
     receipt = head | content
-    return receipt | {"receipt_sha256": _seal(receipt)}
+    return receipt | {"receipt_sha256": seal_of(receipt)}
 
 
 def write_receipt(folder: Path, receipt: Receipt) -> None:
@@ -136,7 +136,7 @@ def who() -> str:
 def _read(path: Path, number: int) -> Receipt:
     try:
         receipt: Receipt = json.loads(path.read_bytes())
-        sealed = receipt["receipt_sha256"] == _seal(receipt)
+        sealed = receipt["receipt_sha256"] == seal_of(receipt)
     except (OSError, ValueError, KeyError, TypeError):
         raise DamagedStore(f"Kho không đọc được biên nhận {path.name}") from None
     if not sealed or path.name != f"{receipt['sequence']:08}.json":
@@ -146,6 +146,7 @@ def _read(path: Path, number: int) -> Receipt:
     return receipt
 
 
-def _seal(receipt: Receipt) -> str:
+def seal_of(receipt: Receipt) -> str:
+    """Return the digest over everything else that a receipt says, which `receipt_sha256` holds."""
     content = {key: value for key, value in receipt.items() if key != "receipt_sha256"}
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

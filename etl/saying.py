@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from etl.catalogue import Catalogue
+from etl.frozen import frozen_json, frozen_snapshots
 from etl.loading import FileResult, LoadResult
 from etl.periods import Period, unit_existed
 from etl.publish import current
@@ -37,6 +38,7 @@ def status_of_store(settings: Settings, catalogue: Catalogue) -> dict[str, Any]:
         "reported_districts": sum(unit.don_vi_id in sent for unit in expected),
         "missing_districts": [unit.label for unit in expected if unit.don_vi_id not in sent],
         "closed_years": sorted(store.closed_years),
+        "frozen": [frozen_json(found) for found in frozen_snapshots(settings.store)],
         "quarantined": sum(1 for _ in quarantine.iterdir()) if quarantine.exists() else 0,
     }
 

@@ -68,6 +68,9 @@ class Desk(Protocol):
     def reopen_year(self, year: int, reason: str) -> None:
         """Open a closed year."""
 
+    def freeze(self, name: str, by: str, note: str, seen: str) -> None:
+        """Freeze the snapshot shown, `seen` by the clerk, under a name."""
+
     def form(self, don_vi_id: str, kind: str, year: int) -> tuple[str, bytes]:
         """Return the name and content of a unit's form, with what the last period carries over."""
 

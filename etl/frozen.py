@@ -1,0 +1,141 @@
+"""Frozen snapshots: copies of published snapshots that someone named, kept in the store for ever.
+
+    store/frozen/<snapshot_id>.duckdb   the snapshot as it was published
+    store/frozen/<snapshot_id>.json     its name, when, by whom, why, and its digest; sealed as receipts are
+
+The record is written last, in one step: a copy without one was never frozen. Nothing here is overwritten or pruned.
+"""
+
+import json
+import shutil
+import unicodedata
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from etl.decisions import Impossible
+from etl.durable import write_bytes_durably, write_durably
+from etl.labels import date_text
+from etl.loading import writer_lock
+from etl.publish import DamagedSnapshot, current, path_of, snapshot_damage
+from etl.receipts import DamagedStore, json_bytes, seal_of, who
+from etl.settings import Settings
+from etl.store import digest_of
+
+_SEAL = "receipt_sha256"
+_LONGEST_NAME = 100
+
+
+@dataclass(frozen=True)
+class FrozenSnapshot:
+    """A frozen snapshot as its record tells it. sha256: of the copy."""
+
+    snapshot_id: str
+    name: str
+    frozen_on: date
+    who: str
+    note: str
+    sha256: str
+
+
+def freeze(settings: Settings, name: str, by: str = "", note: str = "", *, seen: str | None = None) -> FrozenSnapshot:
+    """Freeze the current snapshot under a name that no other has; return its record.
+
+    by: who decided it, else the account that runs the program. seen: the snapshot that was looked at when deciding.
+    Raises Impossible (no snapshot, frozen already, another was published since `seen`); DamagedSnapshot, StoreBusy.
+    """
+    called = " ".join(unicodedata.normalize("NFC", name).split())
+    if not called:
+        raise Impossible("Cần đặt tên cho bản chốt.")
+    if len(called) > _LONGEST_NAME:
+        raise Impossible(f"Tên bản chốt dài quá {_LONGEST_NAME} ký tự: đặt tên ngắn hơn, phần còn lại ghi ở ghi chú.")
+    with writer_lock(settings.store):
+        snapshot_id = current(settings.warehouse)
+        if snapshot_id is None:
+            raise Impossible("Chưa có bản số liệu nào để chốt.")
+        if seen not in (None, snapshot_id):
+            raise Impossible("Số liệu vừa đổi sang bản mới: xem lại rồi chốt.")
+        for other in frozen_snapshots(settings.store):
+            _check_apart(other, snapshot_id, called)
+        damage = snapshot_damage(settings.warehouse)
+        if damage:
+            raise DamagedSnapshot("; ".join(damage))
+        source = path_of(settings.warehouse, snapshot_id)
+        sha256 = digest_of(source)
+        write_durably(frozen_path(settings.store, snapshot_id), lambda copy: _copy(source, copy, sha256))
+        record = FrozenSnapshot(snapshot_id, called, date.today(), by.strip() or who(), note.strip(), sha256)
+        write_bytes_durably(_record_path(settings.store, snapshot_id), json_bytes(_sealed(record)))
+    return record
+
+
+def frozen_snapshots(store: Path) -> list[FrozenSnapshot]:
+    """Return the frozen snapshots of a store, the latest published first. Raises DamagedStore."""
+    return [_read(path) for path in sorted(_folder(store).glob("*.json"), reverse=True)]
+
+
+def frozen_path(store: Path, snapshot_id: str) -> Path:
+    """Return where a frozen snapshot lies, or would lie."""
+    return _folder(store) / f"{snapshot_id}.duckdb"
+
+
+def frozen_damage(store: Path) -> list[str]:
+    """Return a sentence for every frozen snapshot that is missing or altered; none means all are whole."""
+    damage = []
+    for path in sorted(_folder(store).glob("*.json")):
+        try:
+            record = _read(path)
+        except DamagedStore as problem:
+            damage.append(str(problem))
+            continue
+        copy = frozen_path(store, record.snapshot_id)
+        if not copy.exists():
+            damage.append(f"Bản chốt “{record.name}” thiếu tệp {copy.name}")
+        elif digest_of(copy) != record.sha256:
+            damage.append(f"Bản chốt “{record.name}”: {copy.name} đã bị thay đổi sau khi chốt")
+    return damage
+
+
+def frozen_json(record: FrozenSnapshot) -> dict[str, Any]:
+    """Return a record as plain JSON."""
+    return asdict(record) | {"frozen_on": record.frozen_on.isoformat()}
+
+
+def _check_apart(other: FrozenSnapshot, snapshot_id: str, name: str) -> None:
+    said = f"“{other.name}” ngày {date_text(other.frozen_on)}"
+    if other.snapshot_id == snapshot_id:
+        raise Impossible(f"Số liệu này đã chốt là {said} và chưa đổi từ đó: dùng lại bản chốt ấy.")
+    if other.name.casefold() == name.casefold():
+        raise Impossible(f"Đã có bản chốt {said}: đặt tên khác.")
+
+
+def _copy(source: Path, copy: Path, sha256: str) -> None:
+    shutil.copyfile(source, copy)
+    if digest_of(copy) != sha256:
+        raise DamagedSnapshot(f"Bản sao của {source.name} không giống bản gốc")
+
+
+def _read(path: Path) -> FrozenSnapshot:
+    try:
+        told = json.loads(path.read_bytes())
+        is_whole = told[_SEAL] == seal_of(told)
+        named = {field.name: told[field.name] for field in fields(FrozenSnapshot)}
+        record = FrozenSnapshot(**named | {"frozen_on": date.fromisoformat(told["frozen_on"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        raise DamagedStore(f"Kho không đọc được phiếu chốt {path.name}") from None
+    if not is_whole or record.snapshot_id != path.stem:
+        raise DamagedStore(f"Phiếu chốt {path.name} của kho đã bị thay đổi")
+    return record
+
+
+def _sealed(record: FrozenSnapshot) -> dict[str, Any]:
+    told = frozen_json(record)
+    return told | {_SEAL: seal_of(told)}
+
+
+def _record_path(store: Path, snapshot_id: str) -> Path:
+    return frozen_path(store, snapshot_id).with_suffix(".json")
+
+
+def _folder(store: Path) -> Path:
+    return store / "frozen"
