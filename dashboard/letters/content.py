@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from dashboard import labels
-from dashboard.letters.facts import Missing, Reminder, plain
+from dashboard.letters.facts import Missing, Reminder
+from dashboard.paper import plain
 
 _RUN = 4  # this many years in a row are named as a range
 _ROWS = 60  # of a table are printed; the correction file holds them all

@@ -1,7 +1,6 @@
 """What a reminder says: every fact is here, nothing is added by the letter or the message."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +8,8 @@ from typing import Any
 
 from dashboard import labels, reporting
 from dashboard.choice import Choice
+from dashboard.paper import plain
 from dashboard.warehouse import Warehouse, records
-
-# What XML 1.0 cannot hold (a vertical tab pasted from Word is one), and marks that turn the reading direction.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 class NothingToRemind(Exception):
@@ -154,12 +151,6 @@ def reminder_for(
         written_on=written_on,
         is_simulated=warehouse.is_simulated,
     )
-
-
-def plain(text: str, longest: int = 300) -> str:
-    """Return text on one line as a document can hold it, cut where it is too long to be read."""
-    line = " ".join(_UNPRINTABLE.sub("", str(text)).split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
 def _doubt(row: Mapping[str, Any]) -> Doubt:

@@ -3,7 +3,8 @@
 from dashboard import labels
 from dashboard.labels import SIMULATED
 from dashboard.letters.content import missing_lines
-from dashboard.letters.facts import Reminder, plain
+from dashboard.letters.facts import Reminder
+from dashboard.paper import plain
 
 LONGEST = 500
 
