@@ -122,6 +122,7 @@ def _info(snapshot_id: str, store: Store, catalogue: Catalogue) -> list[dict[str
         "first_year": str(province.first_year),
         "closed_years": ",".join(map(str, sorted(store.closed_years))),
         "letter": province.letter.model_dump_json() if province.letter else None,
+        "report": province.report.model_dump_json() if province.report else None,
     }
     return [{"key": key, "value": value} for key, value in facts.items()]
 

@@ -259,21 +259,26 @@ class FlagBench(Row):
     measured_on: date
 
 
-class Letter(Row):
-    """Who writes to the units, who signs, and how each kind of unit is addressed."""
+class Issuer(Row):
+    """Who issues a paper: the body above and its own name, the sign behind the number, who signs and who reads."""
 
     parent: str
     name: str
-    short_commission: str
     sign: str
     place: str
     signature: tuple[str, ...]
     copies: tuple[str, ...]
+
+
+class Letter(Issuer):
+    """Who writes to the units, and how each kind of unit is addressed."""
+
+    short_commission: str
     addressees: dict[UnitKind, str]
 
 
 class Province(Row):
-    """Whose movement this is. letter: None for a province that writes no letters from here."""
+    """Whose movement this is. letter, report: None for a province that writes no letters or drafts no report from here."""
 
     name: str
     level: str
@@ -282,6 +287,7 @@ class Province(Row):
     first_year: int
     signed_report: str
     letter: Letter | None = None
+    report: Issuer | None = None
 
 
 class Words(Row):
