@@ -22,7 +22,8 @@ def summary(found: Summary) -> str:
     kinds = "".join(_kind_count(kind, found) for kind in KINDS)
     return (
         f'<section class="dvk-review"><h2>{escape(found.title)}</h2>'
-        f'<p class="dvk-sub">{escape(found.review)}. Mức đầy đủ: {escape(found.completeness)}. {FALSE_ALARMS}</p>'
+        f'<p class="dvk-sub">{escape(found.review)}. Mức đầy đủ: {escape(found.completeness)}. '
+        f"Nguồn: {escape(found.source)}. {FALSE_ALARMS}</p>"
         f'<ul class="dvk-kinds">{kinds}</ul></section>'
     )
 

@@ -179,6 +179,7 @@ def test_review_is_not_the_sidebars_and_says_so(data: Path) -> None:
 
     assert "Kỳ rà soát 2022-2024. " in whole
     assert "Kỳ rà soát 2022-2024, không đổi theo kỳ và địa giới chọn ở cột bên trái" in other
+    assert "Nguồn: Dữ liệu mô phỏng, dựng theo các số tổng của Báo cáo 10/10/2024." in whole
     assert whole.count("Cứ khoảng 10 kỳ rà soát có thể có 1 cảnh báo nhầm") == 1
 
 
