@@ -24,4 +24,4 @@ PAGES = {
     ],
 }
 
-ui.serve(PAGES)
+ui.serve(PAGES, at_latest=("nop_bao_cao",))

@@ -13,6 +13,10 @@ from pathlib import Path
 from dashboard import labels
 from dashboard.warehouse import UnreadableSnapshotError, Warehouse, WarehouseError
 
+LATEST = "moi_nhat"
+"""What a link calls the latest snapshot, which is no frozen one."""
+OUTDATED = "do phiên bản khác của chương trình dựng và thiếu dữ liệu mà chương trình này cần, nên không xem được nữa."
+
 
 class NoSuchFrozenError(WarehouseError):
     """Không có bản chốt mang mã này. Xem các mã bằng `python -m etl status`."""

@@ -21,12 +21,25 @@ _NUMERATOR = "Xem các ô số liệu cộng thành tử số của tỷ lệ n�
 # What Markdown or Streamlit still reads in escaped text: links and icons after a colon, arrows and dashes of two signs.
 _STILL_READ = re.compile(r"(?<=:)|(?<=[-<>=~])(?=[-<>=~])")
 _WORD_JOINER = "\u2060"  # has no width and no meaning of its own
+_LINK = re.compile(r'href="(?![a-z]+:|[#/])([^"]*)"')
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # marks that turn the reading direction: "gpj.exe" for "exe.jpg"
 
 
 def escape(text: str) -> str:
     """Return text as HTML shows it, letter by letter in the order in which it is written."""
     return html.escape(_TURNING.sub("", text))
+
+
+def as_of(text: str, snapshot_id: str) -> str:
+    """Return HTML whose links to pages lead to them as of a frozen snapshot; one that names its own stays as it is."""
+
+    def leading(link: re.Match[str]) -> str:
+        address = link[1]
+        if re.search(r"[?;&]ban=", address):
+            return link[0]
+        return f'href="{address}{"&amp;" if "?" in address else "?"}ban={escape(snapshot_id)}"'
+
+    return _LINK.sub(leading, text)
 
 
 def page_heading(overline: str, title: str, question: str, freshness: str) -> str:
@@ -42,9 +55,10 @@ def literal(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", _STILL_READ.sub(_WORD_JOINER, _TURNING.sub("", text)))
 
 
-def banner(title: str, text: str) -> str:
-    """Return the strip that says figures are simulated."""
-    return f'<div class="dvk-banner" role="note"><strong>{escape(title)}</strong> {escape(text)}</div>'
+def banner(title: str, text: str, ways: Sequence[tuple[str, str]] = ()) -> str:
+    """Return the strip that says what must be known of every figure, and the ways from there (text, address)."""
+    links = "".join(f' <a href="{escape(link)}">{escape(text)}</a>' for text, link in ways)
+    return f'<div class="dvk-banner" role="note"><strong>{escape(title)}</strong> {escape(text)}{links}</div>'
 
 
 def cards(headlines: Sequence[Headline]) -> str:
@@ -134,6 +148,17 @@ def lines(lead: str, items: Sequence[str]) -> str:
     """Return a sentence and a list under it."""
     listed = "".join(f"<li>{escape(item)}</li>" for item in items)
     return f'<div class="dvk-lines"><p>{escape(lead)}</p><ul>{listed}</ul></div>'
+
+
+def entries(found: Sequence[tuple[str, str, Sequence[tuple[str, str]]]]) -> str:
+    """Return things one below the other: a name, what is known of it, and the ways from it (text, address)."""
+    listed = "".join(
+        f"<li><strong>{escape(name)}</strong> {escape(said)}<br>"
+        + " · ".join(f'<a href="{escape(link)}">{escape(text)}</a>' for text, link in ways)
+        + "</li>"
+        for name, said, ways in found
+    )
+    return f'<div class="dvk-lines"><ul>{listed}</ul></div>'
 
 
 def counts(found: Sequence[tuple[str, int]]) -> str:

@@ -7,7 +7,6 @@ from etl.store import original_of
 
 context = ui.require_router()
 warehouse = context.warehouse
-store = warehouse.path.parent.parent / "store"
 
 ui.heading("Nguồn số liệu", "Con số này cộng từ những ô nào, của những báo cáo nào?")
 chosen = ui.choose_slice()
@@ -20,4 +19,4 @@ if chosen is None:
     if len(warnings):
         ui.show_warnings(warnings)
 else:
-    ui.show_provenance(provenance(warehouse, chosen), lambda sha256: original_of(store, sha256))
+    ui.show_provenance(provenance(warehouse, chosen), lambda sha256: original_of(context.data / "store", sha256))

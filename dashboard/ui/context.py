@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.choice import Choice
+from dashboard.frozen import Frozen
 from dashboard.trace import known_years
 from dashboard.warehouse import Warehouse
 
@@ -20,10 +21,13 @@ class Context:
     """What a page draws on: the open snapshot and what the viewer has chosen; neither while nothing was published.
 
     A page that asks for figures while there are none ends there: the frame has said what to do.
+    as_of: the frozen snapshot that is open instead of the latest one.
     """
 
     opened: Warehouse | None
     chosen: Choice | None
+    latest: Warehouse | None = None
+    as_of: Frozen | None = None
 
     @property
     def has_figures(self) -> bool:
@@ -46,8 +50,8 @@ class Context:
 
     @property
     def data(self) -> Path | None:
-        """The data folder that the snapshot belongs to."""
-        return self.opened.path.parent.parent if self.opened else None
+        """The data folder that the snapshot belongs to: the latest lies in its warehouse, a frozen one in its store."""
+        return self.latest.path.parent.parent if self.latest else None
 
     @property
     def years(self) -> list[int]:

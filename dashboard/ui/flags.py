@@ -9,22 +9,23 @@ from dashboard.exhibits.base import Exhibit
 from dashboard.flags import Card, foremost, groups, named, unjudged
 from dashboard.profile import Entry
 from dashboard.review import Summary
+from dashboard.ui.link import draw
 from dashboard.ui.show import note
 
 
 def flag_summary(found: Summary) -> None:
     """Show how the review stands."""
-    st.html(flag_markup.summary(found))
+    draw(flag_markup.summary(found))
 
 
 def flag_cards(found: Sequence[Card], *, of_one: bool = False) -> None:
     """Show flags as cards, by kind and rule or (of_one) one below the other; what could not be judged folded up."""
     if named(found):
-        st.html(flag_markup.cards(named(found)) if of_one else flag_markup.groups(groups(found)))
+        draw(flag_markup.cards(named(found)) if of_one else flag_markup.groups(groups(found)))
     elif not found:
         note("Không có cảnh báo nào ở đây. Không bị nêu tên chưa có nghĩa là tốt hay kém.")
     if unjudged(found):
-        st.html(flag_markup.unjudged(unjudged(found)))
+        draw(flag_markup.unjudged(unjudged(found)))
 
 
 def flag_lines(found: Sequence[Card], *, more: bool = False) -> None:
@@ -32,7 +33,7 @@ def flag_lines(found: Sequence[Card], *, more: bool = False) -> None:
     shown = foremost(found)
     if shown:
         way = f"Xem cả {len(named(found))} cảnh báo, chắc đến đâu và nên làm gì" if more else ""
-        st.html(flag_markup.lines(shown, way))
+        draw(flag_markup.lines(shown, way))
 
 
 def download(exhibit: Exhibit, text: str) -> None:
@@ -49,21 +50,21 @@ def download(exhibit: Exhibit, text: str) -> None:
 
 def units_to_choose(found: Mapping[str, Sequence[Entry]]) -> None:
     """Show the units to choose from."""
-    st.html(flag_markup.units(found))
+    draw(flag_markup.units(found))
 
 
 def reasons(found: Mapping[str, Sequence[str]]) -> None:
     """Show sentences under what they are reasons for."""
     for lead, sentences in found.items():
-        st.html(markup.lines(f"{lead}:", sentences))
+        draw(markup.lines(f"{lead}:", sentences))
 
 
 def ways(found: Sequence[tuple[str, str]]) -> None:
     """Show links to other pages: (text, address)."""
-    st.html(flag_markup.ways(found))
+    draw(flag_markup.ways(found))
 
 
 def claim(text: str) -> None:
     """Show a sentence that says what the figures allow to claim; nothing for none."""
     if text:
-        st.html(flag_markup.claim(text))
+        draw(flag_markup.claim(text))

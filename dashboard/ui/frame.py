@@ -1,7 +1,7 @@
 """The frame around every page: navigation, the open snapshot, the sidebar's choice, and what goes wrong."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -12,9 +12,10 @@ from dashboard import labels, markup, warehouse
 from dashboard.boundaries import AS_SENT, boundary_dates, boundary_from_link, moved_units, named
 from dashboard.choice import Choice, id_from_link, year_from_link
 from dashboard.exhibits.base import report_label
+from dashboard.frozen import LATEST, OUTDATED, Frozen, frozen_snapshots, open_frozen
 from dashboard.trace import known_years
 from dashboard.ui.context import APP, Context, current, run_file
-from dashboard.ui.link import BAD_LINK, IN_LINK, adopt, publish
+from dashboard.ui.link import BAD_LINK, IN_LINK, adopt, draw, publish
 from dashboard.warehouse import Warehouse, records
 
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
@@ -22,10 +23,11 @@ _LOG = logging.getLogger(__name__)
 _WHOLE_PROVINCE = "Toàn tỉnh"
 
 
-def serve(groups: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+def serve(groups: Mapping[str, Sequence[tuple[str, str]]], *, at_latest: Collection[str] = ()) -> None:
     """Draw the frame around the page a viewer asked for, then the page.
 
     groups: navigation heading -> (file in pages/ without .py, title), the first page being the default.
+    at_latest: pages that act on the store, and so show the latest snapshot whichever one is viewed.
     """
     st.set_page_config(page_title="Dân vận khéo", page_icon=str(_ASSETS / "icon.svg"), layout="wide")
     st.html(_ASSETS / "style.css")
@@ -38,21 +40,24 @@ def serve(groups: Mapping[str, Sequence[tuple[str, str]]]) -> None:
     root = st.Page(lambda: run_file(first), title="Dân vận khéo", url_path="goc", default=True, visibility="hidden")
     page = st.navigation({"": [root], **listed}, expanded=True)
     try:
-        with _opened() as context:
+        with _opened(may_be_frozen=page.url_path not in at_latest) as context:
             if context is not None:
                 if context.has_figures:
-                    _draw_banner(context.warehouse)
+                    _draw_banner(context.warehouse, context.as_of)
                 page.run()
+    except warehouse.LacksDataError as problem:
+        _LOG.exception("page %s lacks data", page.url_path)
+        st.error(str(problem))
     except Exception:  # Stop and rerun are no Exception; anything else is ours to explain.
         _LOG.exception("page %s failed", page.url_path)
         st.error("Trang này gặp lỗi và đã được ghi lại. Hãy tải lại trang; nếu vẫn lỗi, báo người quản trị.")
 
 
 @contextmanager
-def _opened() -> Iterator[Context | None]:
+def _opened(*, may_be_frozen: bool) -> Iterator[Context | None]:
     """Open the snapshot, read the choice, and hold both for the page; None when it cannot be opened."""
     try:
-        opened, notices = warehouse.open_snapshot(warehouse.data_folder(), _open)
+        latest, notices = warehouse.open_snapshot(warehouse.data_folder(), _open)
     except warehouse.NoSnapshotError as problem:
         _draw_empty(str(problem))
         context = Context(None, None)
@@ -61,7 +66,7 @@ def _opened() -> Iterator[Context | None]:
         yield None
         return
     else:
-        context = Context(opened, _choose(opened))
+        context = _context(latest, may_be_frozen=may_be_frozen)
         for notice in notices:
             st.warning(notice)
     token = current.set(context)
@@ -76,12 +81,43 @@ def _open(path: Path) -> Warehouse:
     return Warehouse(path)
 
 
-def _choose(opened: Warehouse) -> Choice:
-    """Draw the sidebar's period, boundaries and unit, kept across pages and in the link."""
-    years = known_years(opened)
+def _context(latest: Warehouse, *, may_be_frozen: bool) -> Context:
+    """Draw the sidebar over the frozen snapshot that was chosen, or over the latest one; say why where it is not that.
+
+    A frozen one that does not open, or that lacks even what the sidebar needs, gives way to the latest.
+    """
+    frozen = {one.snapshot_id: one for one in frozen_snapshots(latest.path.parent.parent)}
+    offered = {LATEST: "Mới nhất", **{key: f"{one.name} ({labels.day(one.frozen_on)})" for key, one in frozen.items()}}
+    is_bad = adopt("ban", lambda value: id_from_link(value, offered), LATEST)
+    as_of = frozen.get(st.session_state["ban"])
+    opened = latest
+    if as_of is not None and not may_be_frozen:
+        st.info(f"Trang này luôn làm việc với số liệu mới nhất, không theo bản chốt {markup.literal(as_of.label)}.")
+        as_of = None
+    if as_of is not None:
+        try:
+            opened = open_frozen(as_of, _open)
+            _names(opened)
+        except warehouse.WarehouseError as problem:
+            why = OUTDATED if isinstance(problem, warehouse.LacksDataError) else str(problem)
+            st.warning(f"Bản chốt {markup.literal(as_of.label)}: {why} Đang xem số liệu mới nhất.")
+            opened, as_of = latest, None
+    return Context(opened, _choose(opened, offered, is_bad=is_bad), latest, as_of)
+
+
+def _names(opened: Warehouse) -> tuple[list[int], dict[str, str], dict[date, int]]:
+    """Return what the sidebar offers: years, units by id, days of boundaries. Raises LacksDataError."""
+    moved_units(opened, None)
     units = {row["don_vi_id"]: row["label"] for row in records(opened.query("units"))}
-    days = boundary_dates(opened)
+    return known_years(opened), units, boundary_dates(opened)
+
+
+def _choose(opened: Warehouse, snapshots: Mapping[str, str], *, is_bad: bool) -> Choice:
+    """Draw the sidebar's period, boundaries, unit and snapshot, kept across pages and in the link."""
+    years, units, days = _names(opened)
+    _follow_years(years)
     bad = [
+        is_bad,
         adopt("tu", lambda value: year_from_link(value, years), years[0]),
         adopt("den", lambda value: year_from_link(value, years), years[-1]),
         adopt("don_vi", lambda value: id_from_link(value, units), ""),
@@ -97,6 +133,7 @@ def _choose(opened: Warehouse) -> Choice:
         names = {"": _WHOLE_PROVINCE, **{key: label for key, label in units.items() if key not in gone}}
         unit = st.selectbox("Đơn vị", list(names), format_func=names.__getitem__, key="don_vi", filter_mode=None)
         boundary = _choose_boundary(days)
+        snapshot = _choose_snapshot(snapshots)
     unknown = [name for name in st.query_params if name not in IN_LINK]
     for name in unknown:
         del st.query_params[name]
@@ -104,6 +141,7 @@ def _choose(opened: Warehouse) -> Choice:
     publish("den", end, years[-1])
     publish("don_vi", unit, "")
     publish("dia_gioi", boundary, "")
+    publish("ban", snapshot, LATEST)
     if any(bad) or unknown:
         st.warning(BAD_LINK)
     if moved:
@@ -132,6 +170,32 @@ def _choose_boundary(days: Mapping[date, int]) -> str:
     )
 
 
+def _choose_snapshot(snapshots: Mapping[str, str]) -> str:
+    """Draw the choice of a frozen snapshot where there is any; return it as a link has it."""
+    if len(snapshots) == 1:
+        return LATEST
+    return str(
+        st.selectbox(
+            "Bản số liệu",
+            list(snapshots),
+            format_func=snapshots.__getitem__,
+            key="ban",
+            filter_mode=None,
+            help="Bản chốt giữ nguyên số liệu của ngày chốt, dù sau đó có báo cáo nộp thêm hay sửa lại.",
+        )
+    )
+
+
+def _follow_years(years: Sequence[int]) -> None:
+    """Keep the whole period whole when another snapshot, with other years, is viewed."""
+    whole = {"tu": years[0], "den": years[-1]}
+    before = st.session_state.get("_whole_period", whole)
+    for name, year in whole.items():
+        if st.session_state.get(name) == before[name]:
+            st.session_state[name] = year
+    st.session_state["_whole_period"] = whole
+
+
 def _follow_unit(opened: Warehouse, units: Mapping[str, str], boundary_on: date | None) -> str:
     """Move the chosen unit to the one its figures count to; say so, or return "" where it stays."""
     chosen = st.session_state["don_vi"]
@@ -142,10 +206,14 @@ def _follow_unit(opened: Warehouse, units: Mapping[str, str], boundary_on: date 
     return labels.sentence(f"{named(boundary_on)}, {units[chosen]} tính vào {units[heir]}: đang xem {units[heir]}.")
 
 
-def _draw_banner(opened: Warehouse) -> None:
+def _draw_banner(opened: Warehouse, as_of: Frozen | None) -> None:
+    if as_of is not None:
+        said = f"Đang xem bản chốt {as_of.label}, không phải số mới nhất."
+        who = f"Người chốt: {as_of.who}." if as_of.who else ""
+        draw(markup.banner(said, who, [("Về số liệu mới nhất", f"tong_quan?ban={LATEST}")]))
     if opened.is_simulated:
         text = f"Số từng đơn vị, từng năm dựng theo các tổng của {report_label(opened)}, không phải số thật."
-        st.html(markup.banner(labels.SIMULATED, text))
+        draw(markup.banner(labels.SIMULATED, text))
 
 
 def _draw_empty(message: str) -> None:
@@ -153,4 +221,4 @@ def _draw_empty(message: str) -> None:
         ("Mở trang Nộp báo cáo ở cột bên trái, hoặc nạp bằng lệnh:", "python -m etl load THƯ_MỤC_BÁO_CÁO"),
         ("Hoặc khởi động lại để xem thử với dữ liệu mô phỏng:", "python run.py"),
     )
-    st.html(markup.steps("Chưa có số liệu", f"{message} Làm một trong hai việc sau, rồi tải lại trang.", commands))
+    draw(markup.steps("Chưa có số liệu", f"{message} Làm một trong hai việc sau, rồi tải lại trang.", commands))

@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import exports, labels, markup
 from dashboard.ui.context import require_router
 from dashboard.ui.desk import Desk, Progress, Upload, asked, done, mark_of, with_progress
+from dashboard.ui.link import draw
 from dashboard.warehouse import records
 
 ENDS = {
@@ -99,7 +100,7 @@ def _rehearse(desk: Desk, uploads: Sequence[Upload]) -> bool:
         said = ((mark, reason), list(examined))
         st.session_state["_rehearsed"] = said
     outcomes = said[1]
-    st.html(markup.section("Kết quả kiểm tra thử, chưa nạp gì"))
+    draw(markup.section("Kết quả kiểm tra thử, chưa nạp gì"))
     ready = sum(outcome.status in ("accepted", "accepted_with_warnings") for outcome in outcomes)
     if reason or any(outcome.is_older for outcome in outcomes):
         st.text_input(
@@ -153,7 +154,7 @@ def _show_taken(desk: Desk) -> None:
     last = st.session_state.get("_last_load")
     if last is None or not last.outcomes:
         return
-    st.html(markup.section("Kết quả lần nạp vừa rồi"))
+    draw(markup.section("Kết quả lần nạp vừa rồi"))
     brought = [one for outcome in last.outcomes if outcome.status != "duplicate" for one in outcome.brought]
     _tell(desk, last.outcomes, last.to_correct)
     if brought and desk.may_change:
@@ -169,7 +170,7 @@ def _show_taken(desk: Desk) -> None:
 def _tell(desk: Desk, outcomes: Sequence[Any], uploads: Mapping[int, Upload]) -> None:
     """Tell the end of every file: a table of all, then those that have something to say."""
     counts = Counter(outcome.status for outcome in outcomes)
-    st.html(markup.counts([(name, counts[status]) for status, name in ENDS.items() if counts[status]]))
+    draw(markup.counts([(name, counts[status]) for status, name in ENDS.items() if counts[status]]))
     rows = [
         {
             "Tệp": outcome.name,
@@ -181,7 +182,7 @@ def _tell(desk: Desk, outcomes: Sequence[Any], uploads: Mapping[int, Upload]) ->
         }
         for outcome in outcomes
     ]
-    st.html(markup.table(pd.DataFrame(rows, dtype=object)))
+    draw(markup.table(pd.DataFrame(rows, dtype=object)))
     notable = [
         (number, outcome)
         for number, outcome in enumerate(outcomes)
@@ -206,7 +207,7 @@ def _tell(desk: Desk, outcomes: Sequence[Any], uploads: Mapping[int, Upload]) ->
 
 def _tell_changes(one: Any) -> None:
     if one.replaces:
-        st.html(markup.lines(f"{one.label}: thay bản {one.replaces}, thay đổi {len(one.changes)} số", one.changes))
+        draw(markup.lines(f"{one.label}: thay bản {one.replaces}, thay đổi {len(one.changes)} số", one.changes))
 
 
 def tell_issues(issues: Sequence[Any]) -> None:
@@ -222,7 +223,7 @@ def tell_issues(issues: Sequence[Any]) -> None:
         for issue in sorted(issues, key=lambda issue: order.index(issue.level))
     ]
     if rows:
-        st.html(markup.table(pd.DataFrame(rows, dtype=object)))
+        draw(markup.table(pd.DataFrame(rows, dtype=object)))
 
 
 def needs_correcting(issues: Sequence[Any]) -> bool:

@@ -1,9 +1,15 @@
-"""Choices that stand in the page's address: read once when a link is new, written back when a viewer chooses."""
+"""Choices that stand in the page's address: read once when a link is new, written back when a viewer chooses.
+
+What a page draws leads on to other pages as of the same snapshot: `draw` sees to it.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+
+from dashboard import markup
+from dashboard.ui.context import current
 
 IN_LINK = (
     "tu",
@@ -31,6 +37,10 @@ IN_LINK = (
     "muc_do",
     "loai",
     "so_voi",
+    "ban",
+    "ban_truoc",
+    "ban_sau",
+    "hoi_nghi",
 )
 BAD_LINK = "Đường dẫn có giá trị không dùng được; phần đó đang lấy giá trị mặc định."
 
@@ -62,3 +72,10 @@ def publish(name: str, value: Any, default: Any = None) -> None:
         st.query_params.pop(name, None)
     else:
         st.query_params[name] = text
+
+
+def draw(html: str) -> None:
+    """Show HTML whose links keep to the frozen snapshot that the page is viewed as of."""
+    context = current.get()
+    frozen = context.as_of if context else None
+    st.html(markup.as_of(html, frozen.snapshot_id) if frozen else html)

@@ -11,6 +11,7 @@ from dashboard import exports, labels, markup
 from dashboard.rights import may_have_original
 from dashboard.ui.desk import Desk, Subject, asked, done
 from dashboard.ui.intake import correction_name, tell_issues
+from dashboard.ui.link import draw
 
 _SHOWN = 40
 
@@ -20,7 +21,7 @@ def held_back(desk: Desk) -> None:
     files = asked(desk, desk.held_back)
     if files is None:
         return
-    st.html(markup.section(f"{len(files)} tệp bị giữ lại chờ sửa" if files else "Không có tệp nào bị giữ lại"))
+    draw(markup.section(f"{len(files)} tệp bị giữ lại chờ sửa" if files else "Không có tệp nào bị giữ lại"))
     if not files:
         st.info("Mọi tệp đã nộp đều được nhận, hoặc chưa có tệp nào được nộp.")
     for file in files[:_SHOWN]:
@@ -46,14 +47,14 @@ def history(desk: Desk, don_vi_id: str | None) -> None:
     if subjects is None:
         return
     offered = [subject for subject in subjects if don_vi_id in (None, subject[0])]
-    st.html(markup.section("Lịch sử báo cáo"))
+    draw(markup.section("Lịch sử báo cáo"))
     if not offered:
         st.info("Chưa có báo cáo nào của đơn vị này.")
         return
     offered.sort(key=lambda subject: (subject[0], -subject[3], subject[1]))
     chosen: Subject = st.selectbox("Đơn vị và kỳ (gõ để tìm)", offered, format_func=lambda one: subjects[one])
     versions = asked(desk, lambda: desk.versions(chosen)) or []
-    st.html(markup.table(pd.DataFrame([_row(number, one) for number, one in enumerate(versions, 1)], dtype=object)))
+    draw(markup.table(pd.DataFrame([_row(number, one) for number, one in enumerate(versions, 1)], dtype=object)))
     for number, one in reversed(list(enumerate(versions, 1))):
         with st.expander(
             f"Bản {number}: {one.standing}, {markup.literal(one.file_name)}", expanded=one is versions[-1]
@@ -66,11 +67,9 @@ def closed_years(desk: Desk) -> None:
     closed = asked(desk, desk.closed_years)
     if closed is None:
         return
-    st.html(markup.section("Khóa số liệu theo năm"))
+    draw(markup.section("Khóa số liệu theo năm"))
     said = [f"Năm {year}: đã khóa, {reason}" for year, reason in closed.items()]
-    st.html(
-        markup.lines("Năm đã khóa thì không nhận, không rút báo cáo nào của năm đó.", said or ["Chưa khóa năm nào."])
-    )
+    draw(markup.lines("Năm đã khóa thì không nhận, không rút báo cáo nào của năm đó.", said or ["Chưa khóa năm nào."]))
     if not desk.may_change:
         return
     covered = {year for *_, first, last in asked(desk, desk.subjects) or {} for year in range(first, last + 1)}
@@ -107,7 +106,7 @@ def _row(number: int, one: Any) -> dict[str, Any]:
 
 def _tell_version(desk: Desk, one: Any, *, has_others: bool) -> None:
     if one.changes:
-        st.html(markup.lines("So với bản trước đó:", one.changes))
+        draw(markup.lines("So với bản trước đó:", one.changes))
     tell_issues(one.issues)
     _offer_original(desk, st, one.sha256, one.file_name, f"goc_{one.return_id}")
     if one.is_held and desk.may_change:

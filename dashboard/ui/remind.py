@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import exports, labels, letters, markup
 from dashboard.ui.context import require_router
 from dashboard.ui.desk import Desk, asked
+from dashboard.ui.link import draw
 from dashboard.warehouse import records
 
 _DAYS_TO_REPLY = 10
@@ -18,7 +19,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 def remind(desk: Desk, as_of: date) -> None:
     """Offer a letter and a message for each unit that owes a return, has a file to correct or figures to confirm."""
     context = require_router()
-    st.html(markup.section("Nhắc đơn vị"))
+    draw(markup.section("Nhắc đơn vị"))
     rows = {row["don_vi_id"]: row for row in records(context.warehouse.query("units"))}
     units = {don_vi_id: row["label"] for don_vi_id, row in rows.items()}
     asked_for = context.choice.don_vi_id

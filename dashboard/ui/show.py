@@ -12,6 +12,7 @@ from dashboard.exhibits.base import Exhibit
 from dashboard.figures import Figure
 from dashboard.headlines import Headline, freshness
 from dashboard.ui.context import require_router
+from dashboard.ui.link import draw
 from dashboard.ways import answer
 
 _PICTURE = {
@@ -37,33 +38,33 @@ def heading(title: str, question: str) -> None:
     """Start a page: its title, the question it answers, how fresh the figures are."""
     context = require_router()
     if not context.has_figures:
-        st.html(markup.page_heading("", title, question, ""))
+        draw(markup.page_heading("", title, question, ""))
         return
     info = context.warehouse.info
     overline = f"Phong trào thi đua “{info.get('movement', '')}” · {info.get('province', '')}"
-    st.html(markup.page_heading(overline, title, question, freshness(context.warehouse, context.choice)))
+    draw(markup.page_heading(overline, title, question, freshness(context.warehouse, context.choice)))
 
 
 def cards(headlines: Sequence[Headline]) -> None:
     """Show headline totals."""
-    st.html(markup.cards(headlines))
+    draw(markup.cards(headlines))
     context = require_router()
     found = caution(context.warehouse, context.choice)
     if found:
-        st.html(markup.caution(found))
+        draw(markup.caution(found))
 
 
 def show(exhibit: Exhibit, *, lead: Sequence[Headline] = ()) -> None:
     """Show an exhibit with its caveats, its table and its download; `lead` are its main figures, under the title."""
-    st.html(markup.exhibit_heading(exhibit))
+    draw(markup.exhibit_heading(exhibit))
     if lead:
-        st.html(markup.cards(lead))
+        draw(markup.cards(lead))
     if exhibit.figure is None and exhibit.table.empty:
-        st.html(markup.exhibit_footer(exhibit))
+        draw(markup.exhibit_footer(exhibit))
         return
     if exhibit.figure is None:
-        st.html(markup.table(exhibit.table, exhibit.shares, slices=exhibit.slices, whole=True, under=exhibit.under))
-        st.html(markup.exhibit_footer(exhibit))
+        draw(markup.table(exhibit.table, exhibit.shares, slices=exhibit.slices, whole=True, under=exhibit.under))
+        draw(markup.exhibit_footer(exhibit))
         _offer_download(exhibit)
         return
     dark = st.context.theme.type == "dark"
@@ -78,20 +79,20 @@ def show(exhibit: Exhibit, *, lead: Sequence[Headline] = ()) -> None:
         selection_mode="points",
     )
     _answer_click(exhibit.figure, event)
-    st.html(markup.exhibit_footer(exhibit))
+    draw(markup.exhibit_footer(exhibit))
     with st.expander("Bảng số liệu và tải về"):
-        st.html(markup.table(exhibit.table, exhibit.shares, slices=exhibit.slices))
+        draw(markup.table(exhibit.table, exhibit.shares, slices=exhibit.slices))
         _offer_download(exhibit)
 
 
 def show_list(exhibit: Exhibit, whole: Callable[[], Exhibit] | None = None) -> None:
     """Show a long list in a box that scrolls; `whole`, when it shows a part only, is what the download holds."""
-    st.html(markup.exhibit_heading(exhibit))
+    draw(markup.exhibit_heading(exhibit))
     if exhibit.table.empty:
         note(exhibit.notes[0])  # what to try
         return
-    st.html(markup.listing(exhibit))
-    st.html(markup.exhibit_footer(exhibit))
+    draw(markup.listing(exhibit))
+    draw(markup.exhibit_footer(exhibit))
     st.download_button(
         "Tải danh sách (CSV)",
         data=lambda: exports.to_csv(whole() if whole else exhibit),  # made when it is asked for
@@ -105,7 +106,7 @@ def show_list(exhibit: Exhibit, whole: Callable[[], Exhibit] | None = None) -> N
 def show_table(title: str, frame: pd.DataFrame) -> None:
     """Show a plain table under a title."""
     section(title)
-    st.html(markup.table(frame, whole=True))
+    draw(markup.table(frame, whole=True))
 
 
 def side_by_side(*parts: Callable[[], None], widths: Sequence[int] | None = None) -> None:
@@ -122,12 +123,12 @@ def note(text: str) -> None:
 
 def way_on(text: str, link: str) -> None:
     """Lead on to another page."""
-    st.html(markup.way_on(text, link))
+    draw(markup.way_on(text, link))
 
 
 def section(title: str) -> None:
     """Start a part of a page."""
-    st.html(markup.section(title))
+    draw(markup.section(title))
 
 
 def _answer_click(figure: Figure, event: Any) -> None:
@@ -141,7 +142,7 @@ def _answer_click(figure: Figure, event: Any) -> None:
     for link in dict.fromkeys(link for link in clicked if link in held):
         found = answer(context.warehouse, context.choice, link)
         if found is not None:
-            st.html(markup.clicked(found.said, found.ways))
+            draw(markup.clicked(found.said, found.ways))
 
 
 def _offer_download(exhibit: Exhibit) -> None:

@@ -14,7 +14,7 @@ from dashboard.rights import may_have_original
 from dashboard.trace import ALL_UNITS, GROUPS, Slice
 from dashboard.ui.choose import choose_each
 from dashboard.ui.context import require_router
-from dashboard.ui.link import BAD_LINK, adopt, publish
+from dashboard.ui.link import BAD_LINK, adopt, draw, publish
 from dashboard.warehouse import records
 
 _AT_ONCE = 100  # cells listed at once
@@ -55,7 +55,7 @@ def show_provenance(found: Provenance, original: Callable[[str], Path | None]) -
         *found.notes,
         f"Nguồn: {found.source}.",
     )
-    st.html(markup.figure(found.words, found.value_text, lines))
+    draw(markup.figure(found.words, found.value_text, lines))
     if found.fault:
         st.error(f"{found.fault} Hãy báo người quản trị.")
     if len(found.warnings):
@@ -63,18 +63,18 @@ def show_provenance(found: Provenance, original: Callable[[str], Path | None]) -
     if found.value is None:
         return
     if len(found.units) > 1:
-        st.html(markup.section("Từng đơn vị"))
+        draw(markup.section("Từng đơn vị"))
         foot = [["Cộng", int(found.units["Báo cáo"].sum()), len(found.cells), found.value]]
-        st.html(markup.table(found.units, slices=found.unit_slices, foot=foot))
-    st.html(markup.section("Từng ô"))
+        draw(markup.table(found.units, slices=found.unit_slices, foot=foot))
+    draw(markup.section("Từng ô"))
     _show_cells(found)
     _offer_original(found, original)
 
 
 def show_warnings(warnings: pd.DataFrame) -> None:
     """List warnings about returns, each with its place."""
-    st.html(markup.section("Cảnh báo trong các báo cáo"))
-    st.html(markup.table(warnings))
+    draw(markup.section("Cảnh báo trong các báo cáo"))
+    draw(markup.table(warnings))
 
 
 def _choose_indicator(names: dict[str, str]) -> str | None:
@@ -109,7 +109,7 @@ def _show_cells(found: Provenance) -> None:
     foot = [_sum_row(f"Cộng {count} ô", found.cells)]
     if len(part) < count:
         foot.insert(0, _sum_row(f"Cộng {len(part)} ô đang xem", part))
-    st.html(markup.table(part, foot=foot, whole=len(part) <= _WITHOUT_SCROLLING))
+    draw(markup.table(part, foot=foot, whole=len(part) <= _WITHOUT_SCROLLING))
     suffix = "_mo_phong" if found.is_simulated else ""
     st.download_button(
         "Tải danh sách ô (CSV)",
@@ -131,7 +131,7 @@ def _offer_original(found: Provenance, original: Callable[[str], Path | None]) -
     """Let those who may pick a file of the list and download it as its sender wrote it."""
     if not may_have_original():
         return
-    st.html(markup.section("Tệp gốc"))
+    draw(markup.section("Tệp gốc"))
     rows = {row["sha256"]: row for row in records(found.files)}
     picked = st.selectbox(
         "Tệp gốc, đúng như đơn vị đã gửi",
