@@ -22,6 +22,10 @@ FUNNEL_CAPTION = (
     "Vùng xám là mức dao động bình thường giữa các huyện cùng quy mô; nằm trong vùng này không phải là yếu, "
     "cũng không phải là giỏi."
 )
+OUTSIDE_IS_NO_FLAG = (
+    "Nằm dưới vùng xám chưa hẳn là có cảnh báo: quy tắc còn đòi thấp cả khi so toàn tỉnh lẫn khi so cùng vùng, và không "
+    "đủ theo dân số."
+)
 AGAINST = {"toan_tinh": "So với toàn tỉnh", **{key: f"So trong vùng {name.lower()}" for key, name in TERRAINS.items()}}
 _OUTCOMES = {-1: "thấp hơn mức dao động", 0: "trong mức dao động", 1: "cao hơn mức dao động"}
 
@@ -66,7 +70,11 @@ def rate_funnel(warehouse: Warehouse, choice: Choice, against: str = "toan_tinh"
         slices=slice_table(table, dict.fromkeys(("Mô hình", "So với mức chung (lần)"), slices)),
         unit=MODELS,
         completeness=scope.completeness(RECOGNISED),
-        notes=(FUNNEL_CAPTION, f"Chỉ gồm {len(rows)} huyện đủ báo cáo cả kỳ. Tên chỉ ghi ở điểm ngoài vùng xám."),
+        notes=(
+            FUNNEL_CAPTION,
+            f"Chỉ gồm {len(rows)} huyện đủ báo cáo cả kỳ. Tên chỉ ghi ở điểm ngoài vùng xám.",
+            *((OUTSIDE_IS_NO_FLAG,) if rows["is_outside"].any() else ()),
+        ),
     )
 
 
