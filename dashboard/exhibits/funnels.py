@@ -23,8 +23,8 @@ FUNNEL_CAPTION = (
     "cũng không phải là giỏi."
 )
 OUTSIDE_IS_NO_FLAG = (
-    "Nằm dưới vùng xám chưa hẳn là có cảnh báo: quy tắc còn đòi thấp cả khi so toàn tỉnh lẫn khi so cùng vùng, và không "
-    "đủ theo dân số."
+    "Nằm dưới vùng xám chưa hẳn là có cảnh báo: quy tắc còn đòi thấp cả khi so toàn tỉnh lẫn khi so cùng vùng, "
+    "và thấp cả theo dân số."
 )
 AGAINST = {"toan_tinh": "So với toàn tỉnh", **{key: f"So trong vùng {name.lower()}" for key, name in TERRAINS.items()}}
 _OUTCOMES = {-1: "thấp hơn mức dao động", 0: "trong mức dao động", 1: "cao hơn mức dao động"}
