@@ -29,7 +29,7 @@ def indicator_years(
     own = [scope.slice(indicator_id, from_year=year, to_year=year) for year in years["year"]]
     slices = known_slices(years["value"], own)
     frame = years[["year", "value", "is_provisional"]].assign(text=texts, link=links(slices))
-    marks = _marks(scope, brief=brief) if with_events else []
+    marks = event_marks(scope, brief=brief) if with_events else []
     table = pd.DataFrame(
         {
             "Năm": years["year"].astype(str),
@@ -53,7 +53,8 @@ def indicator_years(
     )
 
 
-def _marks(scope: Scope, *, brief: bool) -> list[Mark]:
+def event_marks(scope: Scope, *, brief: bool) -> list[Mark]:
+    """Return the events of a period as marks on an axis of years; `brief`: only reviews and the epidemic."""
     events = scope.query("events")
     if brief:
         events = events[events["kind"].isin(["tong_ket", "dich_benh"])]
