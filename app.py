@@ -15,6 +15,9 @@ PAGES = {
         ("don_vi", "Đơn vị"),
         ("muc_tieu", "Mục tiêu"),
     ],
+    "Hội nghị": [
+        ("trinh_chieu", "Trình chiếu"),
+    ],
     "Số liệu": [
         ("nop_bao_cao", "Nộp báo cáo"),
         ("doi_chieu", "Đối chiếu"),

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "app.py": {"dashboard"},
     "run.py": set(),
 }
-EXCEPTIONS = {"pages/nop_bao_cao.py": {"etl"}, "pages/nguon.py": {"etl"}}
+EXCEPTIONS = {f"pages/{page}.py": {"etl"} for page in ("nop_bao_cao", "nguon", "trinh_chieu")}
 BORDERS = {
     "streamlit": ("app.py", "pages/", "dashboard/ui/"),
     "plotly": ("dashboard/figures", "dashboard/theme", "dashboard/exhibits", "dashboard/exports"),

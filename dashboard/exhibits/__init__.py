@@ -10,6 +10,7 @@ from dashboard.exhibits.activities import (
 from dashboard.exhibits.base import Exhibit
 from dashboard.exhibits.copying import models_to_copy
 from dashboard.exhibits.coverage import covered_by_district, covered_by_field
+from dashboard.exhibits.differences import figure_changes, flag_changes, total_changes
 from dashboard.exhibits.fields import field_shares, field_year_heat, field_years, weak_fields
 from dashboard.exhibits.funnels import award_funnel, rate_funnel
 from dashboard.exhibits.imbalance import concentration_curve, flag_list
@@ -56,6 +57,8 @@ __all__ = [
     "field_shares",
     "field_year_heat",
     "field_years",
+    "figure_changes",
+    "flag_changes",
     "flag_list",
     "indicator_years",
     "likely_duplicates",
@@ -88,6 +91,7 @@ __all__ = [
     "target_readings",
     "terrain_years",
     "threshold_table",
+    "total_changes",
     "typical_models",
     "unit_returns",
     "unit_spine",

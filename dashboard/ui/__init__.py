@@ -12,6 +12,7 @@ from dashboard.ui.choose import (
 from dashboard.ui.context import Context, require_router
 from dashboard.ui.flags import claim, download, flag_cards, flag_lines, flag_summary, reasons, units_to_choose, ways
 from dashboard.ui.frame import serve
+from dashboard.ui.frozen import frozen
 from dashboard.ui.intake import offer_form, receive
 from dashboard.ui.past import closed_years, held_back, history
 from dashboard.ui.remind import remind
@@ -33,6 +34,7 @@ __all__ = [
     "flag_cards",
     "flag_lines",
     "flag_summary",
+    "frozen",
     "heading",
     "held_back",
     "history",

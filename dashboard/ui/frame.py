@@ -57,7 +57,7 @@ def serve(groups: Mapping[str, Sequence[tuple[str, str]]], *, at_latest: Collect
 def _opened(*, may_be_frozen: bool) -> Iterator[Context | None]:
     """Open the snapshot, read the choice, and hold both for the page; None when it cannot be opened."""
     try:
-        latest, notices = warehouse.open_snapshot(warehouse.data_folder(), _open)
+        latest, notices = warehouse.open_snapshot(warehouse.data_folder(), open_once)
     except warehouse.NoSnapshotError as problem:
         _draw_empty(str(problem))
         context = Context(None, None)
@@ -77,7 +77,8 @@ def _opened(*, may_be_frozen: bool) -> Iterator[Context | None]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, on_release=Warehouse.close)
-def _open(path: Path) -> Warehouse:
+def open_once(path: Path) -> Warehouse:
+    """Open a snapshot, once for all viewers. Raises UnreadableSnapshotError."""
     return Warehouse(path)
 
 
@@ -96,7 +97,7 @@ def _context(latest: Warehouse, *, may_be_frozen: bool) -> Context:
         as_of = None
     if as_of is not None:
         try:
-            opened = open_frozen(as_of, _open)
+            opened = open_frozen(as_of, open_once)
             _names(opened)
         except warehouse.WarehouseError as problem:
             why = OUTDATED if isinstance(problem, warehouse.LacksDataError) else str(problem)
