@@ -177,15 +177,19 @@ def _add_texts(figure: go.Figure, rows: pd.DataFrame, unit: str, province: str) 
         (second + first // 2, "center", plain(unit), [f"<b>{plain(text)}</b>" for text in own]),
         (second // 2, "center", plain(province), [plain(text) for text in rows["level_text"]]),
     )
+    notes: list[dict[str, Any]] = []
     for shift, anchor, head, texts in columns:
         common: dict[str, Any] = {"xref": "paper", "x": 0, "xshift": -shift, "xanchor": anchor, "showarrow": False}
-        figure.add_annotation(yref="paper", y=1, yanchor="bottom", text=f"<b>{head}</b>", font_size=11, **common)
-        for place, text in enumerate(texts):
-            figure.add_annotation(y=place, yanchor="middle", text=text, align="left", font_size=12, **common)
+        top = {"yref": "paper", "y": 1, "yanchor": "bottom", "text": f"<b>{head}</b>", "font": {"size": 11}}
+        notes.append(common | top)
+        side = common | {"yanchor": "middle", "align": "left", "font": {"size": 12}}
+        notes += [side | {"y": place, "text": text} for place, text in enumerate(texts)]
     for row in rows[rows["low"].notna() & rows["high"].notna()].itertuples():
-        end: dict[str, Any] = {"y": row.place, "showarrow": False, "font_size": 11}
-        figure.add_annotation(x=row.low, text=plain(row.low_text), xanchor="right", xshift=-9, **end)
-        figure.add_annotation(x=row.high, text=plain(row.high_text), xanchor="left", xshift=9, **end)
+        end: dict[str, Any] = {"y": row.place, "showarrow": False, "font": {"size": 11}}
+        notes.append(end | {"x": row.low, "text": plain(row.low_text), "xanchor": "right", "xshift": -9})
+        notes.append(end | {"x": row.high, "text": plain(row.high_text), "xanchor": "left", "xshift": 9})
+    # All at once: every annotation added by itself makes plotly check all those before it again.
+    figure.update_layout(annotations=[*figure.layout.annotations, *notes])
 
 
 def _rows_axis(figure: go.Figure, names: list[str], *, top: float) -> None:
