@@ -12,21 +12,16 @@ from dashboard.warehouse import Warehouse, records
 
 _PERIOD_KINDS = {"nam": "Báo cáo năm", "6_thang": "Báo cáo 6 tháng đầu năm", "giai_doan": "Báo cáo giai đoạn"}
 _AGGREGATIONS = {"flow": "Cộng qua các năm", "stock": "Lấy số cuối kỳ, không cộng"}
-_RULES = {
-    "weak_field": "Lĩnh vực yếu",
-    "complete_enough": "Đủ đơn vị báo cáo để kết luận",
-    "cell_max": "Số lớn nhất một ô",
-    "jump_ratio": "Tăng vọt so với năm trước",
-    "jump_min": "Số nhỏ nhất để xét tăng vọt",
-    "identical_min": "Số nhỏ nhất để xét hai báo cáo giống nhau",
-    "part_year": "Năm chưa trọn",
-    "target_share": "Tỷ trọng mục tiêu để tính thử",
-    "target_from_year": "Năm đầu giai đoạn mục tiêu",
-    "target_to_year": "Năm cuối giai đoạn mục tiêu",
-    "target_pace": "Số năm lấy nhịp gần đây",
-    "published_gap": "Lệch với số đã công bố",
+_LEVELS = {
+    **LEVELS,
+    "loi": "Lỗi",
+    "muc_tieu": "Mục tiêu",
+    "trong_so": "Trọng số",
+    "moc": "Mốc tính điểm",
+    "mo_phong": "Cách thử",
+    "can_ho_tro": "Cần hỗ trợ",
+    "can_theo_doi": "Cần theo dõi",
 }
-_LEVELS = {**LEVELS, "loi": "Lỗi", "muc_tieu": "Mục tiêu"}
 _MARKS = (
     ("?", "Ô, cột gạch chéo hoặc dấu “?”", "Chưa có số liệu: chưa gửi, hoặc để trống. Không phải số 0."),
     ("0", "Số 0, ô trắng", "Có báo cáo và ghi 0, hoặc ký “không phát sinh”."),
@@ -95,12 +90,11 @@ def _indicators(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _thresholds(frame: pd.DataFrame) -> pd.DataFrame:
     rows = frame.assign(
-        name=[next((text for rule, text in _RULES.items() if name.startswith(rule)), name) for name in frame["rule"]],
         level_label=[_LEVELS.get(level, level) for level in frame["level"]],
         shown=[_shown(value, unit) for value, unit in zip(frame["value"], frame["unit"], strict=True)],
         decided=_decided(frame),
     )
-    names = {"name": "Quy tắc", "level_label": "Mức", "shown": "Giá trị", "reason": "Lý do", "decided": "Ai đặt, ngày"}
+    names = {"label": "Ngưỡng", "level_label": "Mức", "shown": "Giá trị", "reason": "Lý do", "decided": "Ai đặt, ngày"}
     return _renamed(rows, names)
 
 

@@ -179,6 +179,7 @@ class Threshold(Row):
     level: str
     value: float
     unit: str
+    label: str
     decided_by: str
     decided_on: date
     reason: str

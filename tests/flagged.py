@@ -103,6 +103,7 @@ def reviewed(*, simulated: bool = True, flags: list[dict[str, Any]] | None = Non
             "level": "chua_du_so_lieu",
             "value": 3,
             "unit": "năm",
+            "label": "Cửa sổ",
             "decided_by": "Phương pháp quy tắc F3",
             "decided_on": date(2026, 1, 1),
             "reason": "Cửa sổ 3 năm",

@@ -27,6 +27,9 @@ WHOLE = {
     "indicator_id": "mo_hinh_cong_nhan",
     "period_kind": "nam",
     "as_of": date(2025, 1, 15),
+    "terrain": None,
+    "rule": "F3",
+    "list_id": "chu_de",
 }
 
 SLICE = {"linh_vuc_id": None, "units": "tat_ca", "with_indicator_id": None}

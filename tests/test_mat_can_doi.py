@@ -328,7 +328,7 @@ def test_method_lists_every_rule_and_threshold_with_who_decided(data: Path) -> N
     text = text_of(open_page("mat_can_doi", phan="phuong_phap"))
 
     assert all(f"Công thức của {rule}." in text and f"{rule} cần báo cáo." in text for rule in flagged.RULES)
-    assert re.search(r"F3 Chưa đủ số liệu 3 năm Cửa sổ 3 năm Phương pháp quy tắc F3, 1/1/2026", text)
+    assert re.search(r"F3 Cửa sổ Chưa đủ số liệu 3 năm Cửa sổ 3 năm Phương pháp quy tắc F3, 1/1/2026", text)
 
 
 def test_bench_prints_false_alarms_beside_simple_rules_and_power(tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def dimensions() -> Rows:
             _event("so_ket", date(2023, 5, 14), None, "tong_ket", "Sơ kết", "low"),
         ],
         "dim_threshold": [
-            {"rule": rule, "level": level, "value": value, "unit": "tỷ lệ", **decided}
+            {"rule": rule, "level": level, "value": value, "unit": "tỷ lệ", "label": "Ngưỡng thử", **decided}
             for rule, level, value in (
                 ("weak_field_watch", "theo_doi", 0.60),
                 ("weak_field_warn", "canh_bao", 0.50),

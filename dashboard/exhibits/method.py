@@ -48,6 +48,7 @@ def threshold_table(warehouse: Warehouse, choice: Choice) -> Exhibit:
     table = [
         {
             "Quy tắc": _rule_of(row),
+            "Ngưỡng": row["label"],
             "Mức": LEVELS.get(row["level"], "–"),
             "Giá trị": _value(row),
             "Vì sao": row["reason"],

@@ -75,7 +75,9 @@ def publish(name: str, value: Any, default: Any = None) -> None:
 
 
 def draw(html: str) -> None:
-    """Show HTML whose links keep to the frozen snapshot that the page is viewed as of."""
+    """Show HTML whose links keep to the frozen snapshot that the page is viewed as of; nothing for none."""
+    if not html:
+        return  # Streamlit refuses an empty body
     context = current.get()
     frozen = context.as_of if context else None
     st.html(markup.as_of(html, frozen.snapshot_id) if frozen else html)

@@ -56,6 +56,7 @@ CREATE TABLE dim_threshold (         -- one row a threshold: rule and level
     level VARCHAR NOT NULL,
     value DOUBLE NOT NULL,
     unit VARCHAR NOT NULL,
+    label VARCHAR NOT NULL,          -- tên ngưỡng
     decided_by VARCHAR NOT NULL,
     decided_on DATE NOT NULL,
     reason VARCHAR NOT NULL,
