@@ -8,6 +8,7 @@ import functools
 import re
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -17,6 +18,7 @@ from etl.catalogue import Catalogue, load_catalogue
 from etl.catalogue_checks import CatalogueError
 from etl.decisions import Impossible, close_year, reopen_year, withdraw
 from etl.frozen import freeze, frozen_damage, frozen_path, frozen_snapshots
+from etl.labels import date_text
 from etl.loading import StoreBusy, writer_lock
 from etl.loading import load as load_paths
 from etl.periods import Period, unit_existed
@@ -236,7 +238,8 @@ def status_command(as_json: JsonOption = False) -> None:
         print_json(status)
         return
     for frozen in status["frozen"]:
-        print(f"Bản chốt: {frozen['snapshot_id']} “{frozen['name']}”, {frozen['who']} chốt ngày {frozen['frozen_on']}")
+        by = f"{frozen['who']} chốt ngày {_day(frozen['frozen_on'])}"
+        print(f"Bản chốt: {frozen['snapshot_id']} “{frozen['name']}”, {by}")
     if not status["returns"]:
         print(f"Kho {settings.store} chưa có báo cáo nào. Nạp bằng: python -m etl load THƯ_MỤC")
         return
@@ -292,6 +295,10 @@ def _period(text: str, half_year: bool) -> Period:
     except ValueError as problem:
         return _fail(WRONG_USE, f"--ky: {problem}.")
     return _fail(WRONG_USE, f"--ky “{text}” không rõ: ghi 2025, hoặc 2009-2024 cho giai đoạn.")
+
+
+def _day(text: str) -> str:
+    return date_text(date.fromisoformat(text))
 
 
 def _fail(code: int, sentence: str) -> NoReturn:

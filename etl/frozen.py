@@ -61,6 +61,8 @@ def freeze(settings: Settings, name: str, by: str = "", note: str = "", *, seen:
         damage = snapshot_damage(settings.warehouse)
         if damage:
             raise DamagedSnapshot("; ".join(damage))
+        for leftover in _folder(settings.store).glob(".*.tmp"):  # of a freeze that was cut short
+            leftover.unlink()
         source = path_of(settings.warehouse, snapshot_id)
         sha256 = digest_of(source)
         write_durably(frozen_path(settings.store, snapshot_id), lambda copy: _copy(source, copy, sha256))

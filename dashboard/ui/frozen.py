@@ -117,6 +117,6 @@ def _choose(name: str, label: str, offered: Mapping[str, str], default: str) -> 
 
 def _side(context: Context, one: Frozen | None) -> Side:
     if one is not None:
-        return Side(open_frozen(one, open_once), f"bản chốt {one.label}", one.snapshot_id)
+        return Side(open_frozen(one, open_once), f"bản chốt “{one.name}”", one.snapshot_id)
     assert context.latest is not None
     return Side(context.latest, _LATEST, LATEST)
