@@ -34,11 +34,13 @@ class Headline:
     is_published: bool = False
 
 
-def headlines(warehouse: Warehouse, choice: Choice, indicator_ids: tuple[str, ...] = HEADLINES) -> list[Headline]:
+def headlines(
+    warehouse: Warehouse, choice: Choice, indicator_ids: tuple[str, ...] = HEADLINES, *, with_trend: bool = True
+) -> list[Headline]:
     """Return the totals of these indicators, in this order, leaving out what the catalogue does not know."""
     scope = Scope.of(warehouse, choice)
     totals = {row["indicator_id"]: row for row in records(scope.query("totals"))}
-    return [_headline(scope, totals[key]) for key in indicator_ids if key in totals]
+    return [_headline(scope, totals[key], with_trend=with_trend) for key in indicator_ids if key in totals]
 
 
 def reckoned(label: str, value: str, unit: str, comparison: str, lead: Slice | None = None) -> Headline:
@@ -63,7 +65,7 @@ def freshness(warehouse: Warehouse, choice: Choice) -> str:
     return " · ".join(parts)
 
 
-def _headline(scope: Scope, row: dict[str, Any]) -> Headline:
+def _headline(scope: Scope, row: dict[str, Any], *, with_trend: bool) -> Headline:
     value, published = row["value"], row["published_value"]
     if value is None and published is not None and row["is_comparable"]:
         comparison, state = f"Số của {scope.report_label}; chưa có báo cáo của các đơn vị", ""
@@ -83,7 +85,7 @@ def _headline(scope: Scope, row: dict[str, Any]) -> Headline:
         marks=labels.MISSING if value is None else ", ".join(marks),
         comparison=comparison,
         state=state,
-        trend=tuple(scope.query("years", indicator_id=row["indicator_id"])["value"]),
+        trend=tuple(scope.query("years", indicator_id=row["indicator_id"])["value"]) if with_trend else (),
         slice=None if value is None else scope.slice(row["indicator_id"]),
         is_published=published is not None and scope.is_province,
     )

@@ -102,10 +102,13 @@ def number_pages(section: Section, *, is_simulated: bool) -> None:
             add_mark(paragraph)
 
 
-def add_page_number(paragraph: Paragraph) -> None:
-    """Add the number of the page that a reader looks at."""
+def add_page_number(paragraph: Paragraph, size: float | None = None) -> None:
+    """Add the number of the page that a reader looks at, `size` points high where the paragraph's own does not do."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
+    run = paragraph.add_run("1")  # what stands there until a program counts
+    run.font.size = None if size is None else Pt(size)
+    field.append(run._r)
     paragraph._p.append(field)
 
 
@@ -185,15 +188,19 @@ def add_table(
     *,
     size: float = 12,
     aligns: Sequence[WD_ALIGN_PARAGRAPH] = (),
+    with_next: bool = False,
 ) -> Table:
-    """Add a ruled table. Its heading stands again on every page, and no row is torn apart."""
+    """Add a ruled table. Its heading stands again on every page, and no row is torn apart.
+
+    with_next: it stays on one page with what follows it.
+    """
     table: Table = document.add_table(rows=1 + len(rows), cols=len(heads), style="Table Grid")
     for cell, text in zip(_cells(table, 0), heads, strict=True):
-        write(cell, text, size, bold=True)
+        write(cell, text, size, bold=True).paragraph_format.keep_with_next = with_next or None
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for place, row in enumerate(rows, 1):
         for cell, text, align in zip(_cells(table, place), row, aligns or [LEFT] * len(heads), strict=True):
-            write(cell, text, size, align=align)
+            write(cell, text, size, align=align).paragraph_format.keep_with_next = with_next or None
     _keep_rows(table)
     _fix_widths(table, widths)
     return table
@@ -222,7 +229,9 @@ def write(
     paragraph: Paragraph = first if not first.runs and len(cell.paragraphs) == 1 else cell.add_paragraph()
     paragraph.alignment = align
     run = paragraph.add_run(text)
-    run.bold, run.italic, run.underline = bold, italic, underline
+    for name, holds in (("bold", bold), ("italic", italic), ("underline", underline)):
+        if holds:  # a document has thousands of runs: nothing is set that is so anyway
+            setattr(run, name, True)
     run.font.size = Pt(size)
     return paragraph
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from dashboard import exhibits, labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import RECOGNISED, Scope, completeness_text
+from dashboard.documents import sheet
+from dashboard.exhibits.base import RECOGNISED, Scope
 from dashboard.labels import number, percent
 from dashboard.provenance import summary
 from dashboard.review import threshold
@@ -122,7 +123,7 @@ class _Gathered:
                 text=number(counted) + ("" if complete else "*"),
                 value=counted,
                 source=f"{self.scope.source}, {cells}",
-                completeness=completeness_text(given, True) if given else labels.MISSING,
+                completeness=sheet.completeness(given) if given else labels.MISSING,
                 beside=self._printed_text(printed) if printed is not None and differs else "",
                 remark=agrees,
             )
@@ -170,7 +171,7 @@ class _Gathered:
         """Say what too few returns add up to: it is not the province's figure."""
         if counted is None or given is None:
             return ""
-        return f"báo cáo của các đơn vị mới cộng được {number(counted)} ({completeness_text(given, True)})"
+        return f"báo cáo của các đơn vị mới cộng được {number(counted)} ({sheet.completeness(given)})"
 
 
 def _name(key: _Key) -> str:

@@ -12,7 +12,7 @@ from dashboard.exhibits.targets import Goals
 from dashboard.flags import Card
 from dashboard.headlines import Headline, freshness, headlines
 from dashboard.labels import number
-from dashboard.warehouse import Warehouse
+from dashboard.warehouse import Warehouse, records
 
 _ACTIVITIES = ("van_ban", "kiem_tra", "hoi_nghi", "mo_hinh_khen_thuong", "hoi_thi", "toa_dam", "cam_nang", "tin_bai")
 _FLAGS = 4
@@ -40,31 +40,33 @@ def handout(warehouse: Warehouse, choice: Choice) -> bytes:
 
 
 def _standing(document: DocumentType, scope: Scope) -> None:
-    found = headlines(scope.warehouse, scope.choice)
+    found = headlines(scope.warehouse, scope.choice, with_trend=False)
     sheet.add_heading(document, f"Đứng ở đâu so với {scope.report_label}")
     _cards(document, scope, found)
 
 
 def _activities(document: DocumentType, scope: Scope) -> None:
     sheet.add_heading(document, "Hoạt động của phong trào")
-    _cards(document, scope, headlines(scope.warehouse, scope.choice, _ACTIVITIES))
+    _cards(document, scope, headlines(scope.warehouse, scope.choice, _ACTIVITIES, with_trend=False))
 
 
 def _cards(document: DocumentType, scope: Scope, found: Sequence[Headline]) -> None:
     rows = [(card.label, card.value, card.unit, card.comparison, _completeness(scope, card)) for card in found]
     heads = ("Chỉ tiêu", "Số", "Đơn vị tính", "So với Báo cáo đã ký", "Mức đầy đủ")
     aligns = (paper.LEFT, paper.RIGHT, paper.LEFT, paper.LEFT, paper.LEFT)
-    sheet.add_rows(document, heads, rows, (42, 16, 22, 52, 50), aligns=aligns)
-    is_printed = any(card.is_published and card.slice is None for card in found)
-    source = f"{scope.report_label}; {scope.source}" if is_printed else scope.source
+    sheet.add_rows(document, heads, rows, (42, 16, 22, 54, 48), aligns=aligns)
+    printed = [card.is_published and card.slice is None for card in found]
+    sources = [(scope.report_label, any(printed)), (scope.source, not all(printed))]
+    source = "; ".join(text for text, holds in sources if holds)
     sheet.add_small(document, labels.sentence(scope.period), f"Nguồn: {source}", *scope.part_year_notes)
 
 
 def _completeness(scope: Scope, card: Headline) -> str:
     if card.slice is None and card.is_published:
         return "số công bố"
-    given = scope.completeness(card.indicator_id).split(" (")[0]
-    return f"{card.marks}: {given}" if card.marks else given
+    given = {row["indicator_id"]: row for row in records(scope.query("completeness"))}.get(card.indicator_id)
+    text = sheet.completeness(given) if given else labels.MISSING
+    return f"{text}; tạm tính" if "tạm tính" in card.marks else text
 
 
 def _fields(document: DocumentType, scope: Scope) -> None:

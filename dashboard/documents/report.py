@@ -180,7 +180,7 @@ def _add_basis(document: DocumentType, scope: Scope, used: Mapping[str, Cited]) 
         f"{held.text}." if held else "",
         f"{SIMULATED}: không dùng làm căn cứ." if scope.warehouse.is_simulated else "",
     ]
-    paper.add_line(document, plain(" ".join(filter(None, parts)), 2000), indent=True)
+    paper.add_line(document, plain(" ".join(filter(None, parts)), 2000), indent=True, with_next=True)
 
 
 def _add_appendix(document: DocumentType, used: Mapping[str, Cited]) -> None:
@@ -201,4 +201,4 @@ def _add_appendix(document: DocumentType, used: Mapping[str, Cited]) -> None:
     ]
     heads = ("Nội dung", "Số", "Đơn vị tính", "Kỳ", "Nguồn", "Mức đầy đủ")
     aligns = (LEFT, RIGHT, LEFT, LEFT, LEFT, LEFT)
-    paper.add_table(document, heads, rows, (35, 17, 18, 22, 47, 26), size=9, aligns=aligns)
+    paper.add_table(document, heads, rows, (38, 15, 17, 20, 48, 27), size=9, aligns=aligns)

@@ -1,6 +1,6 @@
 """A dense A4 page for a meeting: small tables, each with unit, period, source and completeness under it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -42,7 +42,7 @@ def new_sheet(warehouse: Warehouse, title: str, scope: Scope) -> DocumentType:
     foot.alignment = CENTRE
     said = f"{commission} · {labels.sentence(scope.period)} · Bản số liệu {snapshot_name(warehouse)}"
     _small(foot, f"{said}, lập ngày {labels.day(made_on)} · Trang ")
-    paper.add_page_number(foot)
+    paper.add_page_number(foot, SMALL)
     return document
 
 
@@ -81,7 +81,7 @@ def add_rows(
     sides = aligns or [LEFT, *[RIGHT] * (len(heads) - 1)]
     scale = WIDTH / sum(widths)
     heads = [plain(text) for text in heads]
-    paper.add_table(document, heads, told, [width * scale for width in widths], size=size, aligns=sides)
+    paper.add_table(document, heads, told, [width * scale for width in widths], size=size, aligns=sides, with_next=True)
 
 
 def add_basis(document: DocumentType, exhibit: Exhibit, notes: Iterable[str] = ()) -> None:
@@ -100,9 +100,18 @@ def add_small(document: DocumentType, *parts: str) -> None:
     _small(line, " · ".join(plain(part, 600) for part in parts if part))
 
 
+def completeness(row: Mapping[str, Any]) -> str:
+    """Return in how many units a figure of the province is complete, in few words; row: of the metric completeness."""
+    groups = (("district", "cấp huyện"), ("other", "khác"))
+    full = [
+        f"{row[f'complete_{key}_count']}/{row[f'{key}_count']} {name}" for key, name in groups if row[f"{key}_count"]
+    ]
+    return f"đủ ở {', '.join(full)}"
+
+
 def shown(value: Any, *, is_share: bool = False, digits: int = 2) -> str:
     """Return a table's value as text: what is missing says so."""
-    if value is None:
+    if value is None or value != value:  # a column in which all is missing may hold NaN
         return labels.MISSING
     if isinstance(value, str):
         return value

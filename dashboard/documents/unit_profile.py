@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from docx.document import Document as DocumentType
+from pandas import isna
 
 from dashboard import exhibits, flags, labels, paper
 from dashboard import profile as unit_page
@@ -17,12 +18,10 @@ from dashboard.headlines import headlines
 from dashboard.labels import number
 from dashboard.warehouse import Warehouse, records
 
-_INDICATORS = (
-    "mo_hinh_cong_nhan", "mo_hinh_khen_thuong", "xa_co_mo_hinh", "kiem_tra", "hoi_nghi", "hoi_thi", "toa_dam", "tin_bai",
-)  # fmt: skip
+_INDICATORS = ("mo_hinh_cong_nhan", "mo_hinh_khen_thuong", "xa_co_mo_hinh", "kiem_tra", "hoi_nghi", "tin_bai")
 _FLAG_LINES = 16  # of text, for all flags
 _LINE = 118  # characters of a line of text
-_FIELDS, _MODELS = 2, 3
+_FIELDS, _MODELS = 2, 4
 _YEARS = 18  # columns that fit
 
 
@@ -55,20 +54,18 @@ def profile(warehouse: Warehouse, choice: Choice, don_vi_id: str, *, with_suppor
         _add_comparison(document, scope)
     _add_flags(document, found, is_judged=unit_page.is_compared(warehouse, choice))
     if with_support and unit_page.is_compared(warehouse, choice):
-        sheet.add_text(document, rank_sentence(warehouse, choice), "Nội bộ, không phải bảng xếp hạng.")
+        sheet.add_text(document, rank_sentence(warehouse, choice), "Chỉ dùng nội bộ, không phải bảng xếp hạng:")
     _add_years(document, scope)
     _add_models(document, scope, found)
     return paper.packed(document)
 
 
 def _add_headlines(document: DocumentType, scope: Scope) -> None:
-    cards = headlines(scope.warehouse, scope.choice, _INDICATORS)
-    rows = [(card.label, f"{card.value} {card.unit}", card.comparison or "–", card.marks or "đủ") for card in cards]
-    beside = list(zip(rows[::2], [*rows[1::2], ("", "", "", "")], strict=False))
-    heads = ("Chỉ tiêu", "Số", "So với toàn tỉnh", "Mức đầy đủ") * 2
-    aligns = [paper.LEFT, paper.RIGHT, paper.LEFT, paper.LEFT] * 2
-    widths = (33, 22, 22, 16) * 2
-    sheet.add_rows(document, heads, [(*left, *right) for left, right in beside], widths, size=7.5, aligns=aligns)
+    cards = headlines(scope.warehouse, scope.choice, _INDICATORS, with_trend=False)
+    rows = [(card.label, card.value, card.unit, card.comparison or "–", card.marks or "đủ") for card in cards]
+    heads = ("Chỉ tiêu", "Số", "Đơn vị tính", "So với toàn tỉnh", "Mức đầy đủ")
+    aligns = [paper.LEFT, paper.RIGHT, paper.LEFT, paper.LEFT, paper.LEFT]
+    sheet.add_rows(document, heads, rows, (56, 20, 40, 40, 26), size=8, aligns=aligns)
     sheet.add_small(
         document, labels.sentence(scope.period), f"Mức đầy đủ: {scope.completeness(RECOGNISED)}",
         f"Nguồn: {scope.source}", *scope.part_year_notes,
@@ -81,12 +78,13 @@ def _add_comparison(document: DocumentType, scope: Scope) -> None:
     if exhibit.table.empty:
         return
     sheet.add_heading(document, exhibit.title, before=3)
-    columns = ("Chỉ tiêu", scope.unit_label, "Toàn tỉnh", "Cùng vùng", "Đơn vị tính")
-    place = exhibit.table.columns.get_loc("Toàn tỉnh")
-    held = exhibit.table.iloc[:, [0, place - 1, place, place + 1, exhibit.table.columns.get_loc("Đơn vị tính")]]
-    rows = [[sheet.shown(value) for value in row] for row in held.itertuples(index=False, name=None)]
+    columns = list(exhibit.table.columns)
+    province = columns.index("Toàn tỉnh")
+    places = [0, province - 1, province, province + 1, columns.index("Đơn vị tính")]
+    rows = [[sheet.shown(row[place]) for place in places] for row in exhibit.table.itertuples(index=False, name=None)]
     aligns = [paper.LEFT, paper.RIGHT, paper.RIGHT, paper.RIGHT, paper.LEFT]
-    sheet.add_rows(document, columns, rows, (70, 26, 26, 26, 34), size=7.5, aligns=aligns)
+    heads = [columns[place] for place in places]
+    sheet.add_rows(document, heads, rows, (56, 30, 30, 30, 36), size=8, aligns=aligns)
     sheet.add_small(
         document, exhibit.subtitle, f"Nguồn: {exhibit.source}", "Hơn kém mức toàn tỉnh có thể chỉ là dao động"
     )
@@ -132,9 +130,13 @@ def _add_years(document: DocumentType, scope: Scope) -> None:
     sheet.add_rows(document, ("", *years), rows, (40, *[8.8] * len(years)), size=7, aligns=aligns)
     legend = "; ".join(f"{look.mark} {look.label}" for look in LOOKS)
     sheet.add_small(
-        document, f"Đơn vị tính: {heat.unit}", f"Mức đầy đủ: {heat.completeness}", f"Nguồn: {heat.source}",
-        "Dòng lĩnh vực: ? chưa có số liệu, 0 có báo cáo, không có mô hình", f"Dòng báo cáo: {legend}; tính đến {labels.day(sheet.built_on(scope.warehouse))}",
-    )  # fmt: skip
+        document,
+        f"Đơn vị tính: {heat.unit}",
+        f"Mức đầy đủ: {heat.completeness}",
+        f"Nguồn: {heat.source}",
+        "Dòng lĩnh vực: ? chưa có số liệu; 0 có báo cáo, không có mô hình",
+        f"Dòng báo cáo: {legend}; tính đến {labels.day(sheet.built_on(scope.warehouse))}",
+    )
 
 
 def _after_name(exhibit: Exhibit, scope: Scope) -> str:
@@ -142,7 +144,7 @@ def _after_name(exhibit: Exhibit, scope: Scope) -> str:
 
 
 def _cell(value: float | None) -> str:
-    return "?" if value is None else number(value)
+    return "?" if value is None or isna(value) else number(value)
 
 
 def _mark(said: object) -> str:
@@ -160,9 +162,5 @@ def _add_models(document: DocumentType, scope: Scope, found: Sequence[Card]) -> 
         sheet.add_heading(document, f"Học theo: {_after_name(exhibit, scope)}", before=3)
         for _, row in exhibit.table.iterrows():
             place = row["Nơi"] if row["Nơi"] == row["Đơn vị"] else f"{row['Nơi']}; {row['Đơn vị']}"
-            sheet.add_small(
-                document,
-                f"“{paper.plain(row['Mô hình'], 120)}” ({paper.plain(place, 80)})",
-                row["Tình trạng"],
-                row["Nguồn"],
-            )
+            said = f"{paper.plain(place, 80)}; {row['Tình trạng'].lower()}; {row['Nguồn']}"
+            sheet.add_text(document, f"“{paper.plain(row['Mô hình'], 120)}” ({said})", "-", longest=240)
