@@ -16,7 +16,7 @@ from dashboard.exhibits.targets import NOT_SET, Goals
 from dashboard.exhibits.years import event_marks
 from dashboard.labels import number
 from dashboard.slides.slide import Chart, Slide, Talk, Tile
-from dashboard.targets import Need, goal_text, share_of, years_left
+from dashboard.targets import Need, goal_text, in_years, per_year, share_of, years_left
 from dashboard.theme import ACCENT, GREY, shade
 from dashboard.warehouse import records
 
@@ -112,7 +112,7 @@ def awarded_shares(talk: Talk) -> Slide | None:
         exhibit,
         notes=("Chỉ tính đơn vị có cả hai số liệu.", *_said(exhibit)),
         table=_marked(talk.scope, exhibit.table),
-        chart=Chart("line", "Năm", (name,), (ACCENT,), digits=1),
+        chart=Chart("columns", "Năm", (name,), (ACCENT,), digits=1),
     )
 
 
@@ -216,6 +216,7 @@ def targets(talk: Talk) -> Slide | None:
         dtype=object,
     )
     exhibit = exhibits.target_fields(talk.warehouse, talk.choice, goals.goal(weakest["linh_vuc_id"], min(needs)))
+    each = [_each_year(list(needs.values()), span)] if span else []
     when = f", {labels.period(*span)}" if span else ""
     return talk.slide(
         "muc_tieu",
@@ -225,9 +226,16 @@ def targets(talk: Talk) -> Slide | None:
         subtitle=f"{weakest['label']}: số mô hình hiện có và cần thêm, các lĩnh vực khác giữ nguyên{when}",
         table=table,
         shares=(),
-        notes=(NOT_SET, *talk.scope.part_year_notes),
+        notes=(*each, NOT_SET, *talk.scope.part_year_notes),
         chart=Chart("stacked_bars", "Tỷ trọng", ("Đã có", "Cần thêm"), (GREY, weakest["colour"])),
     )
+
+
+def _each_year(needs: Sequence[Need], span: tuple[int, int]) -> str:
+    """Return "Bình quân mỗi năm trong 6 năm 2025-2030: 41,8 mô hình để đạt 12%; ..."."""
+    count = span[1] - span[0] + 1
+    said = (f"{per_year(need.more, count)} mô hình để đạt {goal_text(need.target)}" for need in needs)
+    return f"Bình quân {in_years(span)}: {'; '.join(said)}."
 
 
 def has_figures(exhibit: Exhibit, *columns: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dashboard.choice import Choice
 from dashboard.slides import charts, words
 from dashboard.slides.slide import Slide, Talk
-from dashboard.warehouse import Warehouse
+from dashboard.warehouse import LacksDataError, Warehouse
 
 Maker = Callable[[Talk], Slide | None]
 
@@ -65,8 +65,15 @@ def picked(warehouse: Warehouse, choice: Choice, keys: Sequence[str], *, with_su
         raise UnknownSlideError(unknown)
     wanted = [key for key in dict.fromkeys(keys) if key != SUPPORT or with_support]
     talk = Talk(warehouse, choice, with_support)
-    found = (_MAKERS[key][1](talk) for key in wanted)
-    return [slide for slide in found if slide is not None]
+    return [slide for key in wanted if (slide := _made(_MAKERS[key][1], talk)) is not None]
+
+
+def _made(make: Maker, talk: Talk) -> Slide | None:
+    """Return a slide; None where a snapshot of another version lacks what it is made of, as where it lacks figures."""
+    try:
+        return make(talk)
+    except LacksDataError:
+        return None
 
 
 class UnknownSlideError(ValueError):

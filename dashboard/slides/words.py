@@ -77,11 +77,12 @@ def actions(talk: Talk) -> Slide | None:
     if not said:
         return None
     exhibit = exhibits.flag_list(talk.warehouse, talk.choice, flags.named(found))
+    place = f"{talk.scope.unit_label}: " if talk.scope.unit_label else ""
     return talk.slide(
         "viec_can_lam",
         "points",
         exhibit,
-        title=f"{number(len(said))} việc cần làm từ những chỗ mất cân đối",
+        title=f"{place}{number(len(said))} việc cần làm từ những chỗ mất cân đối",
         subtitle="Đề xuất từ các cảnh báo, nặng trước nhẹ sau",
         points=tuple(said),
         table=pd.DataFrame(),
@@ -174,11 +175,10 @@ def _numbers(talk: Talk, key: str, found: list[Headline], subtitle: str) -> Slid
         source=talk.source,
         completeness=talk.completeness,
         numbers=tuple(
-            BigNumber(one.label, one.value, one.unit, " · ".join(filter(None, (one.marks, one.comparison, part))))
+            BigNumber(one.label, one.value, one.unit, " · ".join(filter(None, (one.marks, one.comparison))))
             for one in found
-            for part in [_part_of(talk, one)]
         ),
-        notes=scope.part_year_notes,
+        notes=(*filter(None, (_part_of(talk, one) for one in found)), *scope.part_year_notes),
     )
 
 
@@ -189,10 +189,12 @@ def _told(one: Headline) -> str:
 
 
 def _part_of(talk: Talk, one: Headline) -> str:
-    """Return the printed figure that is a part of a total, never added to it: "trong đó 185 …"."""
+    """Say which printed figure is a part of a total and never added to it: "1.360 …: trong đó 185 …"."""
     pairs = records(talk.warehouse.query("ledger_pairs")) if one.is_published else []
     parts = [row for row in pairs if row["kind"] == "trong_do" and row["indicator_id"] == one.indicator_id]
-    return "; ".join(f"trong đó {number(row['other_value'])} {_lower(row['other_label'])}" for row in parts)
+    report = talk.scope.report_label
+    said = (f"{number(row['other_value'])} {_lower(row['other_label'])}" for row in parts)
+    return " ".join(f"{report}: trong {_told(one)} có {part}, không cộng thêm." for part in said)
 
 
 def _lower(text: str) -> str:
