@@ -55,10 +55,15 @@ def literal(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", _STILL_READ.sub(_WORD_JOINER, _TURNING.sub("", text)))
 
 
-def banner(title: str, text: str, ways: Sequence[tuple[str, str]] = ()) -> str:
-    """Return the strip that says what must be known of every figure, and the ways from there (text, address)."""
-    links = "".join(f' <a href="{escape(link)}">{escape(text)}</a>' for text, link in ways)
-    return f'<div class="dvk-banner" role="note"><strong>{escape(title)}</strong> {escape(text)}{links}</div>'
+def banner(title: str, text: str) -> str:
+    """Return the strip that says figures are simulated."""
+    return f'<div class="dvk-banner" role="note"><strong>{escape(title)}</strong> {escape(text)}</div>'
+
+
+def as_of_banner(text: str, way: tuple[str, str]) -> str:
+    """Return the strip that says figures are of a frozen snapshot, with the way (text, address) to the latest."""
+    link = f'<a href="{escape(way[1])}">{escape(way[0])}</a>'
+    return f'<div class="dvk-banner dvk-as-of" role="note"><strong>{escape(text)}</strong> {link}</div>'
 
 
 def cards(headlines: Sequence[Headline]) -> str:

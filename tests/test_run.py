@@ -252,6 +252,20 @@ def test_another_program_or_catalogue_builds_the_sample_anew(
     assert (tmp_path / "sample" / "warehouse" / "CURRENT").read_text() == "snapshot 2"
 
 
+def test_what_was_frozen_of_the_sample_outlives_it(
+    tmp_path: Path, built: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run.ensure_sample(Path("python"), tmp_path)
+    frozen = tmp_path / "sample" / "store" / "frozen"
+    frozen.mkdir(parents=True)
+    (frozen / "ban-1.json").write_text("{}")
+
+    monkeypatch.setattr(run, "program_digest", lambda: "second program")
+    run.ensure_sample(Path("python"), tmp_path)
+
+    assert len(built) == 2 and names(frozen) == ["ban-1.json"]
+
+
 def test_a_sample_that_cannot_be_built_leaves_the_old_one(
     tmp_path: Path, built: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

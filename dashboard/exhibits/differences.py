@@ -1,7 +1,7 @@
 """Exhibits of what differs between two snapshots: totals, figure by figure, flags."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from dashboard.differences import (
     total_differences,
     whole_choice,
 )
-from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, completeness_text, slice_table
+from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, slice_table
 from dashboard.labels import number
 from dashboard.trace import Slice, known_years
 from dashboard.warehouse import Warehouse
@@ -194,10 +194,14 @@ def _own_years(side: Side, choice: Choice) -> Choice:
 
 
 def _completeness(one: TotalDifference, is_province: bool) -> str:
-    """Say how complete a total is, in both snapshots where that differs."""
-    texts = [completeness_text(row, is_province) for row in (one.before_row, one.after_row)]
-    return "; ".join(f"{name}: {text}" for name, text in _distinct(texts))
+    """Say how complete a total is, in each snapshot where that differs."""
+    before, after = (_complete(row, is_province) for row in (one.before_row, one.after_row))
+    return f"Đủ số liệu ở cả hai bản: {before}" if before == after else f"Đủ số liệu: trước {before}; sau {after}"
 
 
-def _distinct(texts: Sequence[str]) -> Iterable[tuple[str, str]]:
-    return [("Cả hai bản", texts[0])] if texts[0] == texts[1] else zip((BEFORE, AFTER), texts, strict=True)
+def _complete(row: Mapping[str, Any], is_province: bool) -> str:
+    if not is_province:
+        return f"{row['covered_years']}/{row['expected_years']} năm"
+    text = f"{row['complete_district_count']}/{row['district_count']} đơn vị cấp huyện"
+    others = f", {row['complete_other_count']}/{row['other_count']} đơn vị khác" if row["other_count"] else ""
+    return text + others

@@ -210,8 +210,7 @@ def _follow_unit(opened: Warehouse, units: Mapping[str, str], boundary_on: date 
 def _draw_banner(opened: Warehouse, as_of: Frozen | None) -> None:
     if as_of is not None:
         said = f"Đang xem bản chốt {as_of.label}, không phải số mới nhất."
-        who = f"Người chốt: {as_of.who}." if as_of.who else ""
-        draw(markup.banner(said, who, [("Về số liệu mới nhất", f"tong_quan?ban={LATEST}")]))
+        draw(markup.as_of_banner(said, ("Về số liệu mới nhất", f"tong_quan?ban={LATEST}")))
     if opened.is_simulated:
         text = f"Số từng đơn vị, từng năm dựng theo các tổng của {report_label(opened)}, không phải số thật."
         draw(markup.banner(labels.SIMULATED, text))

@@ -74,7 +74,8 @@ def _compare(context: Context, found: list[Frozen]) -> None:
     draw(markup.section("Khác gì so với bản chốt trước"))
     by_id = {one.snapshot_id: one for one in found}
     names = {key: one.label for key, one in by_id.items()}
-    shown = context.as_of.snapshot_id if context.as_of else LATEST
+    as_of = context.as_of.snapshot_id if context.as_of else LATEST
+    shown = as_of if frozen_before(found, as_of) else LATEST  # the first of all has nothing before it
     left, right = st.columns(2)
     with right:
         after_id = _choose("ban_sau", "Bản sau", {LATEST: "Số liệu mới nhất", **names}, shown)
