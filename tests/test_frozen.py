@@ -30,6 +30,7 @@ from etl.store import digest_of
 from tests import warehouses
 from tests.browsing import served, settled
 from tests.files import load, periodic, run_etl, write_file
+from tests.test_pages import open_page
 from tests.test_store import Killed, kill_at
 
 ROOT = Path(__file__).parent.parent
@@ -381,15 +382,6 @@ def data(tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) 
     return tmp_path
 
 
-def open_page(page: str, **link: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.run()
-    app.switch_page(f"pages/{page}.py")
-    for name, value in link.items():
-        app.query_params[name] = value
-    return app.run()
-
-
 def html_of(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
 
@@ -434,15 +426,21 @@ def test_a_link_that_names_no_frozen_snapshot_shows_the_latest_with_a_notice(ban
     assert "3/3 đơn vị cấp huyện đã báo cáo" in text and BANNER not in text
 
 
-def test_the_sidebar_turns_to_a_frozen_snapshot_and_back_with_its_whole_period(data: Path) -> None:
+def test_the_sidebar_turns_to_a_frozen_snapshot_and_back_with_the_whole_period_of_each(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DVK_DATA", str(tmp_path))
+    freeze_rows(tmp_path, {**warehouses.one_district(), "published_total": []}, REHEARSAL, "ban-1", catalogue)
+    warehouses.publish(tmp_path / "warehouse", warehouses.three_districts(simulated=False))
     app = open_page("tong_quan")
+
     app.selectbox(key="ban").set_value("ban-1").run()
     assert BANNER in text_of(app)
-    assert (app.selectbox(key="tu").value, app.selectbox(key="den").value) == (2022, 2024)
-
+    assert (app.selectbox(key="tu").value, app.selectbox(key="den").value) == (2024, 2024)
     app.selectbox(key="ban").set_value(frozen.LATEST).run()
 
     assert "3/3 đơn vị cấp huyện đã báo cáo" in text_of(app) and "ban" not in app.query_params
+    assert (app.selectbox(key="tu").value, app.selectbox(key="den").value) == (2022, 2024)
 
 
 def drop(data: Path, table: str) -> None:

@@ -66,10 +66,7 @@ def total_changes(before: Side, after: Side, don_vi_id: str | None) -> Exhibit:
         for one in found
     ]
     table = pd.DataFrame(rows, columns=list(_TOTAL_COLUMNS), dtype=object)
-    slices = {
-        name: [_slice(side, one.indicator_id, scope.choice) for one in found]
-        for name, side in ((BEFORE, before), (AFTER, after))
-    }
+    leads = [[_slice(side, one.indicator_id, scope.choice) for one in found] for side in (before, after)]
     return _exhibit(
         scope,
         before,
@@ -78,7 +75,7 @@ def total_changes(before: Side, after: Side, don_vi_id: str | None) -> Exhibit:
         title=_totals_title(found, before),
         subtitle=f"Tổng số {scope.place}, {scope.period}",
         table=table,
-        slices=slice_table(table, slices),
+        slices=slice_table(table, dict(zip((BEFORE, AFTER), leads, strict=True))),
         under=(_COMPLETENESS,),
         notes=("Chênh là số sau trừ số trước.",),
     )
@@ -90,7 +87,7 @@ def figure_changes(before: Side, after: Side, don_vi_id: str | None, *, limit: i
     found = differences(before.warehouse, after.warehouse, don_vi_id)
     shown = found[:limit]
     table = pd.DataFrame([_figure_row(one) for one in shown], columns=list(_FIGURE_COLUMNS), dtype=object)
-    slices = {name: [_figure_slice(side, one) for one in shown] for name, side in ((BEFORE, before), (AFTER, after))}
+    leads = [[_figure_slice(side, one) for one in shown] for side in (before, after)]
     return _exhibit(
         scope,
         before,
@@ -99,7 +96,7 @@ def figure_changes(before: Side, after: Side, don_vi_id: str | None, *, limit: i
         title=_figures_title(found, before),
         subtitle=f"Từng con số trong báo cáo của {scope.unit_label or 'các đơn vị'}, mọi kỳ",
         table=table,
-        slices=slice_table(table, slices),
+        slices=slice_table(table, dict(zip((BEFORE, AFTER), leads, strict=True))),
         under=(_CAUSE,),
         notes=_figure_notes(found, shown),
     )
