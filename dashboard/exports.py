@@ -25,7 +25,7 @@ _LIVE_STARTS = ("=", "+", "-", "@")
 
 def to_csv(exhibit: Exhibit) -> bytes:
     """Return the exhibit's table under lines that say what it is; simulated rows say so one by one."""
-    return table_to_csv(_facts(exhibit), exhibit.table, is_simulated=exhibit.is_simulated, shares=exhibit.shares)
+    return table_to_csv(facts_of(exhibit), exhibit.table, is_simulated=exhibit.is_simulated, shares=exhibit.shares)
 
 
 def table_to_csv(
@@ -73,7 +73,8 @@ def safe_text(value: object) -> str:
     return text
 
 
-def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
+def facts_of(exhibit: Exhibit) -> list[tuple[str, str]]:
+    """Return what a reader must know about an exhibit, name and text; a text may be empty."""
     return [
         ("Tiêu đề", exhibit.title),
         ("Nội dung", exhibit.subtitle),
