@@ -146,7 +146,7 @@ def table(
 
 def listing(exhibit: Exhibit) -> str:
     """Return an exhibit's table as a list of things with names, in a box that scrolls."""
-    return f'<div class="dvk-list">{table(exhibit.table, under=exhibit.under)}</div>'
+    return f'<div class="dvk-list">{table(exhibit.table, slices=exhibit.slices, under=exhibit.under)}</div>'
 
 
 def lines(lead: str, items: Sequence[str]) -> str:

@@ -511,6 +511,9 @@ def test_the_screen_freezes_the_latest_lists_it_and_compares(data: Path) -> None
     app = open_page("trinh_chieu", hoi_nghi="ban_chot")
     assert "tổng số đổi so với bản chốt “Tổng duyệt”" in text_of(app)
 
+    (listed,) = [element.proto.body for element in app.get("html") if 'class="dvk-list"' in element.proto.body]
+    assert "&amp;ban=moi_nhat" in listed
+
     app.text_input[0].set_value("Hội nghị <b>2024</b>")
     app.text_input[1].set_value("Trưởng ban")
     app.button[0].click().run()
