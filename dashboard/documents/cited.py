@@ -117,15 +117,19 @@ class _Gathered:
             cells = summary(cells_behind(self.scope.warehouse, slices))
             differs = printed is not None and not (same and printed["value"] == counted)
             complete = given is not None and given["is_complete"]
-            agrees = f"Khớp với {self.scope.report_label}" if same and not differs else ""
+            provisional = bool(self.totals[indicator_id]["is_provisional"])
+            remarks = (
+                (f"Khớp với {self.scope.report_label}", same and not differs),
+                ("Có số tạm tính, theo báo cáo 6 tháng", provisional),
+            )
             return replace(
                 blank,
-                text=number(counted) + ("" if complete else "*"),
+                text=number(counted) + ("" if complete and not provisional else "*"),
                 value=counted,
                 source=f"{self.scope.source}, {cells}",
                 completeness=sheet.completeness(given) if given else labels.MISSING,
                 beside=self._printed_text(printed) if printed is not None and differs else "",
-                remark=agrees,
+                remark=". ".join(text for text, holds in remarks if holds),
             )
         partly = self._partly(counted, given)
         if printed is not None and same:
@@ -165,7 +169,7 @@ class _Gathered:
         years = "không ghi kỳ"
         if printed["from_year"] is not None:
             years = labels.period(printed["from_year"], printed["to_year"])
-        return f"{self.scope.report_label}: {number(printed['value'])}, {years}"
+        return f"{self.scope.report_label} ghi {number(printed['value'])}, {years}"
 
     def _partly(self, counted: int | None, given: Mapping[str, Any] | None) -> str:
         """Say what too few returns add up to: it is not the province's figure."""

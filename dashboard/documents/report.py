@@ -93,6 +93,7 @@ class _Writer:
     def __init__(self, document: DocumentType, facts: Facts, author: str) -> None:
         self.document, self.facts, self.author = document, facts, author
         self.used: dict[str, Cited] = {}
+        self.beside: list[str] = []  # what the signed report says of the paragraph's figures, where that is another
 
     def section(self, section: Mapping[str, Any], fields: Sequence[Mapping[str, Any]]) -> None:
         """Write a section whose figures the catalogue knows."""
@@ -128,6 +129,10 @@ class _Writer:
                 self._each_field(line, name.removesuffix(_EACH), fields)
             elif name:
                 self._fact(line, name, facts.get(name))
+        if self.beside:
+            beside = plain("; ".join(self.beside), 2000)
+            line.add_run(f" (Để đối chiếu: {beside}.)").italic = True
+            self.beside.clear()
 
     def _each_field(self, line: Paragraph, name: str, fields: Sequence[Mapping[str, Any]]) -> None:
         for place, field in enumerate(fields):
@@ -146,7 +151,7 @@ class _Writer:
         if fact.text is None:
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
         if fact.beside:
-            line.add_run(plain(f" ({fact.beside})"))
+            self.beside.append(f"{fact.name}: {fact.beside}")
         comment = self.document.add_comment(run, plain(fact.said, _LONGEST), author=self.author, initials="SL")
         comment._comment_elm.attrib.pop(qn("w:date"), None)  # the clock has no place in it
         self.used.setdefault(f"{fact.name}\0{fact.period}", fact)
@@ -170,7 +175,8 @@ def _add_basis(document: DocumentType, scope: Scope, used: Mapping[str, Cited]) 
     parts = [
         f"Số liệu trích từ bản số liệu {snapshot_name(scope.warehouse)}; "
         "nguồn của từng số ghi ở lời chú bên lề và phụ lục.",
-        f"Dấu *: chưa đủ báo cáo của các đơn vị ({scope.completeness(RECOGNISED)})."
+        "Dấu *: chưa đủ báo cáo của các đơn vị hoặc có số tạm tính "
+        f"(mô hình công nhận: {scope.completeness(RECOGNISED)})."
         if any((fact.text or "").endswith("*") for fact in used.values())
         else "",
         f"Chỗ tô màu trong ngoặc vuông: {labels.MISSING}, cần bổ sung trước khi trình ký."

@@ -12,7 +12,7 @@ from dashboard.choice import Choice
 from dashboard.documents import sheet
 from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope
 from dashboard.exhibits.returns import LOOKS
-from dashboard.exhibits.support import rank_sentence
+from dashboard.exhibits.support import interval, rank_sentence
 from dashboard.flags import Card
 from dashboard.headlines import headlines
 from dashboard.labels import number
@@ -54,10 +54,17 @@ def profile(warehouse: Warehouse, choice: Choice, don_vi_id: str, *, with_suppor
         _add_comparison(document, scope)
     _add_flags(document, found, is_judged=unit_page.is_compared(warehouse, choice))
     if with_support and unit_page.is_compared(warehouse, choice):
-        sheet.add_text(document, rank_sentence(warehouse, choice), "Chỉ dùng nội bộ, không phải bảng xếp hạng:")
+        sheet.add_text(document, rank_sentence(warehouse, choice), f"Chỉ dùng nội bộ, {_rank(warehouse, don_vi_id)}:")
     _add_years(document, scope)
     _add_models(document, scope, found)
     return paper.packed(document)
+
+
+def _rank(warehouse: Warehouse, don_vi_id: str) -> str:
+    """Return in which range a district's rank lies, never a rank alone."""
+    found = [row for row in records(warehouse.query("scores")) if row["don_vi_id"] == don_vi_id]
+    rank = interval(found[0]) if found else "không xếp"
+    return f"không phải bảng xếp hạng (thứ hạng: {rank})"
 
 
 def _add_headlines(document: DocumentType, scope: Scope) -> None:
