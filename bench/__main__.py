@@ -2,12 +2,16 @@
 
 import typer
 
+from bench.deck import main as deck
+from bench.documents import main as documents
 from bench.flags import main as flags
 
 app = typer.Typer(
     help="Kiểm nghiệm phương pháp trên dữ liệu mô phỏng đã biết sự thật.", no_args_is_help=True, add_completion=False
 )
 app.command("flags")(flags)
+app.command("documents")(documents)
+app.command("deck")(deck)
 
 
 @app.callback()

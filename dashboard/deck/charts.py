@@ -45,6 +45,8 @@ def add_chart(slide: Any, found: Slide, box: Box) -> None:
     for mark in chart.marks:
         if mark.until is not None:
             _add_span(slide, mark, frame, names)
+    # Before the chart, so that no line crosses a figure.
+    _add_events(slide, chart.marks, frame, names)
     _add_limits(slide, chart, frame)
     data = CategoryChartData(number_format=COUNTS if not chart.digits else "General")
     data.categories = names
@@ -55,7 +57,6 @@ def add_chart(slide: Any, found: Slide, box: Box) -> None:
     shape._element.nvGraphicFramePr.cNvPr.set("descr", plain(f"{found.title}. {found.subtitle}", 500))
     shape.chart.part.chart_workbook.update_from_xlsx_blob(_workbook(names, chart, values))
     _style(shape.chart, found, chart, values, frame)
-    _add_events(slide, chart.marks, frame, names)
 
 
 def _figures(found: Slide, chart: Chart) -> tuple[list[str], list[list[float | None]]]:

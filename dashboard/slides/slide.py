@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import pandas as pd
@@ -102,7 +103,7 @@ class Talk:
     choice: Choice
     with_support: bool = False
 
-    @property
+    @cached_property
     def scope(self) -> Scope:
         """The names behind the choice."""
         return Scope.of(self.warehouse, self.choice)
