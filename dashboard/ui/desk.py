@@ -89,7 +89,9 @@ def done(desk: Desk, action: Callable[[], object]) -> bool:
     return asked(desk, lambda: (action(), True)) is not None
 
 
-def with_progress(action: Callable[[Progress], T], what: str, *, is_cut_short: bool = True) -> T:
+def with_progress(
+    action: Callable[[Progress], T], what: str, *, is_cut_short: bool = True, steps_are: str = "tệp"
+) -> T:
     """Run an action of many steps under a bar.
 
     Streamlit ends a run at its next call once the viewer has clicked elsewhere or left. With is_cut_short False the
@@ -102,7 +104,7 @@ def with_progress(action: Callable[[Progress], T], what: str, *, is_cut_short: b
         if ended:
             return
         try:
-            bar.progress(step / max(steps, 1), text=f"{what}: {step}/{steps} tệp")
+            bar.progress(step / max(steps, 1), text=f"{what}: {step}/{steps} {steps_are}")
         except (RerunException, StopException) as end:
             if is_cut_short:
                 raise

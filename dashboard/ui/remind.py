@@ -7,13 +7,11 @@ from typing import Any
 import streamlit as st
 
 from dashboard import exports, labels, letters, markup
+from dashboard.downloads import DAYS_TO_REPLY, PAPER
 from dashboard.ui.context import require_router
 from dashboard.ui.desk import Desk, asked
 from dashboard.ui.link import draw
 from dashboard.warehouse import records
-
-_DAYS_TO_REPLY = 10
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def remind(desk: Desk, as_of: date) -> None:
@@ -33,13 +31,13 @@ def remind(desk: Desk, as_of: date) -> None:
         filter_mode=None,
     )
     reply_by = right.date_input(
-        "Đề nghị gửi trước ngày", as_of + timedelta(days=_DAYS_TO_REPLY), min_value=as_of, format="DD/MM/YYYY"
+        "Đề nghị gửi trước ngày", as_of + timedelta(days=DAYS_TO_REPLY), min_value=as_of, format="DD/MM/YYYY"
     )
     if unit is None or not isinstance(reply_by, date):
         return
     # Over the simulated sample the files held back are real ones: they have no place in a simulated letter.
     files = asked(desk, desk.held_back) if desk.may_change else None
-    failing = _failing(files or [], unit)
+    failing = failing_cells(files or [], unit)
     found = letters.reminder_for(
         context.warehouse, context.choice, unit, as_of=as_of, reply_by=reply_by, failing=failing
     )
@@ -61,12 +59,12 @@ def _offer(found: letters.Reminder, unit: str, label: str) -> None:
         f"Tải công văn nhắc {label} (.docx)",
         data=lambda: letters.reminder(found),
         file_name=exports.safe_file_name(f"nhac_bao_cao_{unit}{mark}.docx"),
-        mime=_WORD,
+        mime=PAPER,
         on_click="ignore",
     )
 
 
-def _failing(files: Iterable[Any], unit: str) -> Sequence[letters.FailingCell]:
+def failing_cells(files: Iterable[Any], unit: str) -> Sequence[letters.FailingCell]:
     """Return the failing cells of the unit's files that are held back."""
     return [
         letters.FailingCell(file.file_name, issue.sheet, issue.cell, "", issue.message)

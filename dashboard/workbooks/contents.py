@@ -21,7 +21,7 @@ Maker = Callable[[Warehouse, Choice], Exhibit]
 Columns = Callable[[pd.DataFrame], Sequence[str]]
 
 _LONGEST_NAME = 31
-_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ _METHOD = (Entry("Quy tắc", exhibits.rule_book), Entry("Ngưỡng", exhibits.t
 
 def _free_name(wanted: str, taken: set[str]) -> str:
     """Return a name that Excel takes for a sheet and none of `taken`, which it joins."""
-    plain = " ".join(_NOT_IN_A_NAME.sub("-", wanted).split()).strip("'") or "Trang"
+    plain = " ".join(_NOT_IN_A_NAME.sub("-", wanted).split()) or "Trang"
     name, again = plain[:_LONGEST_NAME].rstrip(), 1
     while name.casefold() in taken:
         again += 1

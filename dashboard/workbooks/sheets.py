@@ -27,7 +27,8 @@ COUNTS = '[>=1000000]0"."000"."000;[>=1000]0"."000;0'
 SHARES, RATIOS, YEARS = "0.0%", "0.00", "0"
 _LONGEST = 32_000  # Excel takes 32 767
 _LINE = 14.0  # points
-_NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+# What XML cannot hold, and marks that turn the direction of writing: a name could pose as another by them.
+_UNFIT = re.compile("[\ud800-\udfff\ufffe\uffff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NARROWEST, _WIDEST, _FACTS_WIDTH = 9, 60, 110
 _OTHER_COLOURS = (ACCENT, "#A85A12", GREY)
 _PRINTED_MARK = f"&C&B&14&KC00000{SIMULATED}"
@@ -79,8 +80,8 @@ class Looks:
 
 
 def cell_text(text: str, longest: int = _LONGEST) -> str:
-    """Return text as a cell can hold it: no character that its file's XML cannot, cut where it is too long."""
-    clean = _NOT_XML.sub("", str(text))
+    """Return text as a cell can hold it, cut where it is too long."""
+    clean = _UNFIT.sub("", str(text))
     return clean if len(clean) <= longest else clean[: longest - 1] + "…"
 
 
@@ -113,7 +114,7 @@ def add_page(book: Workbook, looks: Looks, page: Page, warehouse: Warehouse, col
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     row = 0
-    if exhibit.is_simulated:
+    if warehouse.is_simulated:  # also over what was published: the file as a whole is simulated
         sheet.write_string(row, 0, SIMULATED, looks.mark)
         row += 1
     sheet.write_string(row, 0, safe_text(cell_text(exhibit.title)), looks.title)
@@ -128,7 +129,7 @@ def add_page(book: Workbook, looks: Looks, page: Page, warehouse: Warehouse, col
     if exhibit.figure is None and len(table) > 1:
         sheet.autofilter(top, 0, top + len(table), len(table.columns) - 1)
     if page.kind:
-        _add_chart(book, sheet, page, top, colours)
+        _add_chart(book, sheet, page, top, colours, mark=SIMULATED if warehouse.is_simulated else "")
 
 
 def _facts(exhibit: Exhibit, warehouse: Warehouse) -> list[tuple[str, str]]:
@@ -178,6 +179,8 @@ def _write(sheet: Worksheet, looks: Looks, at: tuple[int, int], value: Any, numb
         sheet.write_blank(*at, None, looks.missing)
     elif isinstance(value, Real):
         sheet.write_number(*at, float(value), number_look)
+    elif value == "":
+        sheet.write_blank(*at, None, looks.text)
     elif isinstance(value, date):
         sheet.write_datetime(*at, value, looks.day)
     else:
@@ -204,7 +207,9 @@ def _width(table: pd.DataFrame, column: str) -> float:
     return float(min(max(longest + 3, ceil(len(str(column)) / 2) + 4, _NARROWEST), _WIDEST))
 
 
-def _add_chart(book: Workbook, sheet: Worksheet, page: Page, top: int, colours: Mapping[str, str]) -> None:
+def _add_chart(
+    book: Workbook, sheet: Worksheet, page: Page, top: int, colours: Mapping[str, str], *, mark: str
+) -> None:
     """Draw the table's figures beside it, with their unit and source in the chart itself."""
     table, exhibit = page.exhibit.table, page.exhibit
     is_across = page.kind == "bars"
@@ -229,8 +234,8 @@ def _add_chart(book: Workbook, sheet: Worksheet, page: Page, top: int, colours: 
                 **shown,
             }
         )
-    mark = f"{SIMULATED} · " if exhibit.is_simulated else ""
-    chart.set_title({"name": safe_text(cell_text(mark + exhibit.title, 200)), "name_font": {"size": 11}})
+    title = " · ".join(part for part in (mark, exhibit.title) if part)
+    chart.set_title({"name": safe_text(cell_text(title, 200)), "name_font": {"size": 11}})
     small = {"size": 8, "bold": False, "color": "#505862"}
     figures = {
         "name": safe_text(cell_text(_unit(exhibit, page), 120)),
