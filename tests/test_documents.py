@@ -247,6 +247,15 @@ def test_figures_of_the_report_are_those_of_the_snapshot(tmp_path: Path, rows: A
             assert found[key].value is None
 
 
+def test_what_was_chosen_once_stands_in_any_period_with_its_own(signed: Warehouse) -> None:
+    text = body(documents.report_section(signed, Choice(2020, 2024, None)))
+
+    assert "Đã lựa chọn 19 mô hình điển hình" in text and "Quốc phòng - an ninh 3 mô hình" in text
+    assert "theo Báo cáo 10/10/2024, tổng kết giai đoạn 2009-2024" in text
+    # A part of another period's figure is no part of this one's.
+    assert "trong đó [chưa có số liệu: Mô hình, điển hình được khen thưởng cấp tỉnh, giai đoạn 2020-2024]" in text
+
+
 # --- the handout
 
 
@@ -280,7 +289,15 @@ def test_the_handout_shows_years_places_and_flags_of_the_returns(tmp_path: Path)
         label: [number(row["value"]), number(row["rate"], 2)] for label, row in units.items() if row["is_district"]
     }
     text = body(content)
-    assert "Nghiêm trọng · Tam Kỳ: Tam Kỳ ít hơn hẳn mức chung." in text and "Việc của F3." in text
+    assert "Cảnh báo · Toàn tỉnh: Toàn tỉnh ít HTCT. Câu thứ hai. Chắc chắn của F1." in text
+    assert "1. Làm việc riêng với 1 đơn vị có cảnh báo “Tỷ lệ mô hình thấp”." in text
+
+
+def test_the_handout_names_no_unit_for_what_it_lacks(tmp_path: Path) -> None:
+    text = body(documents.handout(opened(tmp_path, flagged.with_scores(flagged.reviewed())), ALL))
+
+    assert "Nghiêm trọng · 1 đơn vị: Huyện có ít hơn hẳn mức chung?" in text
+    assert "Tam Kỳ ít hơn hẳn" not in text and "Cần hỗ trợ" not in text
 
 
 def test_every_table_of_the_handout_says_unit_period_source_and_completeness(tmp_path: Path) -> None:

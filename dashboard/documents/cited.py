@@ -131,6 +131,8 @@ class _Gathered:
                 beside=self._printed_text(printed) if printed is not None and differs else "",
                 remark=". ".join(text for text, holds in remarks if holds),
             )
+        if printed is not None and indicator_id == TYPICAL:
+            return self._chosen_once(printed, blank, same=same)
         partly = self._partly(counted, given)
         if printed is not None and same:
             return replace(
@@ -144,6 +146,21 @@ class _Gathered:
         beside = self._printed_text(printed) if printed is not None else ""
         lack = f"{blank.name}, {blank.period}" + (f"; {partly}" if partly else "")
         return replace(blank, lack=lack, beside=beside)
+
+    def _chosen_once(self, printed: Mapping[str, Any], blank: Cited, *, same: bool) -> Cited:
+        """Return how many typical models were chosen: no return can tell, so it stands in any period with its own."""
+        period = labels.period(printed["from_year"], printed["to_year"])
+        total = printed["linh_vuc_id"] is None
+        return replace(
+            blank,
+            period=period,
+            text=number(printed["value"]),
+            value=printed["value"],
+            source=f"{self.scope.report_label}, {printed['citation']}",
+            completeness="số công bố của toàn tỉnh",
+            beside="" if same or not total else f"theo {self.scope.report_label}, tổng kết {period}",
+            remark=". ".join(filter(None, [printed["note"], printed["measure_note"]])),
+        )
 
     def _blank(self, key: _Key) -> Cited:
         row = self.printed.get(key) or self.totals.get(key[0]) or {"label": key[0], "unit_label": ""}

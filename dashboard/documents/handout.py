@@ -155,14 +155,25 @@ def _typical(document: DocumentType, scope: Scope) -> None:
 
 
 def _flags(document: DocumentType, found: Sequence[Card]) -> None:
+    """Name what stands out of the whole province; units are only counted: they are told by themselves."""
     sheet.add_heading(document, "Cảnh báo đáng chú ý")
     foremost = flags.foremost(found, _FLAGS)
     for card, more in foremost:
-        others = f" (và {number(more)} cảnh báo khác cùng quy tắc)" if more else ""
-        sheet.add_text(document, f"{card.statement} {card.certainty}{others}", f"{card.level_label} · {card.who}:")
+        if card.don_vi_id is None:
+            others = f" (và {number(more)} cảnh báo khác cùng quy tắc)" if more else ""
+            sheet.add_text(document, f"{card.statement} {card.certainty}{others}", f"{card.level_label} · {card.who}:")
+        else:
+            lead = f"{card.level_label} · {_units(card, found)}:"
+            sheet.add_text(document, f"{card.question} ({card.rule_label}; báo riêng từng đơn vị).", lead)
     if not foremost:
         sheet.add_text(document, "Không có cảnh báo nào đủ căn cứ để nêu.")
     sheet.add_small(document, flags.FALSE_ALARMS)
+
+
+def _units(card: Card, found: Sequence[Card]) -> str:
+    """Return how many units a card's rule names."""
+    count = len({other.don_vi_id for other in flags.named(found) if other.rule == card.rule and other.don_vi_id})
+    return f"{number(count)} đơn vị"
 
 
 def _to_do(document: DocumentType, scope: Scope, found: Sequence[Card]) -> None:
@@ -171,7 +182,13 @@ def _to_do(document: DocumentType, scope: Scope, found: Sequence[Card]) -> None:
     if goals:
         goal = goals.goal(goals.weakest, goals.first)
         sheet.add_text(document, exhibits.target_arithmetic(scope.warehouse, scope.choice, goal), "Mục tiêu thử tính:")
-    for place, action in enumerate(dict.fromkeys(card.action for card, _ in flags.foremost(found, _FLAGS)), 1):
+    actions = [
+        card.action
+        if card.don_vi_id is None
+        else f"Làm việc riêng với {_units(card, found)} có cảnh báo “{card.rule_label}”."
+        for card, _ in flags.foremost(found, _FLAGS)
+    ]
+    for place, action in enumerate(dict.fromkeys(actions), 1):
         sheet.add_text(document, action, f"{place}.")
 
 

@@ -117,7 +117,7 @@ def shown(value: Any, *, is_share: bool = False, digits: int = 2) -> str:
         return value
     if is_share:
         return percent(value)
-    return number(value, digits if isinstance(value, float) and value != int(value) else 0)
+    return number(value, digits if isinstance(value, float) else 0)
 
 
 def _line(

@@ -6,7 +6,7 @@ from itertools import islice
 from docx.document import Document as DocumentType
 from pandas import isna
 
-from dashboard import exhibits, flags, labels, paper
+from dashboard import exhibits, flags, labels, paper, review
 from dashboard import profile as unit_page
 from dashboard.choice import Choice
 from dashboard.documents import sheet
@@ -52,9 +52,11 @@ def profile(warehouse: Warehouse, choice: Choice, don_vi_id: str, *, with_suppor
     _add_headlines(document, scope)
     if unit_page.is_compared(warehouse, choice):
         _add_comparison(document, scope)
-    _add_flags(document, found, is_judged=unit_page.is_compared(warehouse, choice))
-    if with_support and unit_page.is_compared(warehouse, choice):
-        sheet.add_text(document, rank_sentence(warehouse, choice), f"Chỉ dùng nội bộ, {_rank(warehouse, don_vi_id)}:")
+    if found or unit_page.is_compared(warehouse, choice):
+        _add_flags(document, review.summary(warehouse, choice, found).title, flags.named(found))
+    rank = rank_sentence(warehouse, choice) if with_support and unit_page.is_compared(warehouse, choice) else ""
+    if rank:
+        sheet.add_text(document, rank, f"Chỉ dùng nội bộ, {_rank(warehouse, don_vi_id)}:")
     _add_years(document, scope)
     _add_models(document, scope, found)
     return paper.packed(document)
@@ -97,12 +99,8 @@ def _add_comparison(document: DocumentType, scope: Scope) -> None:
     )
 
 
-def _add_flags(document: DocumentType, found: Sequence[Card], *, is_judged: bool) -> None:
-    named, grey = flags.named(found), len(flags.unjudged(found))
-    if not (is_judged or found):
-        return
-    said = f"{number(len(named))} cảnh báo" if named else "Không có cảnh báo"
-    sheet.add_heading(document, said + (f"; {number(grey)} việc chưa đủ số liệu để xét" if grey else ""), before=3)
+def _add_flags(document: DocumentType, title: str, named: Sequence[Card]) -> None:
+    sheet.add_heading(document, title, before=3)
     shown = list(_fitting(named))
     for card in shown:
         sheet.add_text(document, f"{card.statement} Nên làm: {card.action}", f"{card.level_label} · {card.rule_label}:")
