@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard import labels, reporting
 from dashboard.choice import Choice
-from dashboard.paper import plain
+from dashboard.paper import Issuer, plain
 from dashboard.warehouse import Warehouse, records
 
 
@@ -21,18 +21,12 @@ class NothingToRemind(Exception):
 
 
 @dataclass(frozen=True)
-class Office:
-    """Who writes, as the catalogue has it (province.toml, `letter`)."""
+class Office(Issuer):
+    """Who writes letters, as the catalogue has it (province.toml, `letter`)."""
 
-    parent: str
-    name: str
     commission: str
     short_commission: str
-    sign: str
-    place: str
     movement: str
-    signature: tuple[str, ...]
-    copies: tuple[str, ...]
     addressees: Mapping[str, str]
 
     @classmethod

@@ -7,7 +7,7 @@ from docx.document import Document as DocumentType
 from dashboard import paper
 from dashboard.letters import content
 from dashboard.letters.facts import Reminder
-from dashboard.paper import CENTRE, Issuer, plain
+from dashboard.paper import CENTRE, plain
 
 _WIDTHS = {3: (30, 18, 117), 4: (30, 18, 45, 72)}  # mm, of the failing cells' columns
 
@@ -16,15 +16,14 @@ def reminder(found: Reminder) -> bytes:
     """Return the letter as a .docx file; NothingToRemind when there is nothing to say."""
     found.require_content()
     office = found.office
-    issuer = Issuer(office.parent, office.name, office.sign, office.place, office.signature, office.copies)
     document = paper.new_document(
         content.subject(found), office.commission, found.counted_on, is_simulated=found.is_simulated
     )
     paper.number_pages(document.sections[0], is_simulated=found.is_simulated)
-    paper.add_head(document, issuer, paper.date_line(found.written_on, found.counted_on.year), content.subject(found))
+    paper.add_head(document, office, paper.date_line(found.written_on, found.counted_on.year), content.subject(found))
     paper.add_line(document, f"Kính gửi: {plain(found.addressee)}", CENTRE, before=12, after=12)
     _add_body(document, found)
-    paper.add_foot(document, issuer)
+    paper.add_foot(document, office)
     return paper.packed(document)
 
 
