@@ -146,6 +146,15 @@ def test_published_totals_alone_give_the_slides_that_need_no_return(report_alone
     assert all("bản số liệu" not in slide.source for slide in found.values())
 
 
+def test_a_part_of_the_returns_is_not_told_as_the_whole(tmp_path: Path) -> None:
+    found = by_key(warehouse_of(tmp_path, warehouses.one_district()))
+
+    assert found["tong_quan"].title == "Mới có báo cáo của một phần các đơn vị: 18 mô hình công nhận"
+    assert found["tong_quan"].source.endswith("; Báo cáo 10/10/2024")  # the awards are the report's own
+    assert found["linh_vuc"].title == "Chưa đủ số liệu để kết luận về cơ cấu lĩnh vực"
+    assert "“?”: chưa có số liệu, không phải số 0." in found["cac_nam"].notes
+
+
 def test_a_snapshot_without_any_figure_still_says_who_speaks_and_how_figures_are_read(tmp_path: Path) -> None:
     rows = warehouses.published_only()
     rows["published_total"], rows["core_mo_hinh"] = [], []

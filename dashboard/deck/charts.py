@@ -34,6 +34,7 @@ _KINDS = {
 _MOST_WORDS = 6
 _FIRST_DAY = datetime(2000, 1, 1)  # no moment: the same figures give the same bytes
 _UNKNOWN = "?"
+_LONGEST_NAME = 40  # of a series: longer ones would fill the chart with its legend
 
 
 def add_chart(slide: Any, found: Slide, box: Box) -> None:
@@ -51,7 +52,7 @@ def add_chart(slide: Any, found: Slide, box: Box) -> None:
     data = CategoryChartData(number_format=COUNTS if not chart.digits else "General")
     data.categories = names
     for label, figures in zip(chart.series, values, strict=True):
-        data.add_series(plain(label, 80), figures)
+        data.add_series(plain(label, _LONGEST_NAME), figures)
     shape = slide.shapes.add_chart(_KINDS[chart.kind], *box.emu, data)
     shape.name = plain(f"Biểu đồ {found.key}")
     shape._element.nvGraphicFramePr.cNvPr.set("descr", plain(f"{found.title}. {found.subtitle}", 500))
@@ -263,6 +264,8 @@ def _above(said: Chart, values: list[list[float | None]], place: int, point: int
     if said.kind != "line":
         return XL_LABEL_POSITION.OUTSIDE_END
     own = values[place][point] or 0
+    if not own:
+        return XL_LABEL_POSITION.ABOVE  # below it stands the axis
     others = [column[point] for other, column in enumerate(values) if other != place and column[point] is not None]
     is_lower = any(other > own or (other == own and place) for other in others if other is not None)
     return XL_LABEL_POSITION.BELOW if is_lower else XL_LABEL_POSITION.ABOVE
@@ -286,7 +289,7 @@ def _workbook(names: list[str], chart: Chart, values: list[list[float | None]]) 
         for row, name in enumerate(names, 1):
             sheet.write_string(row, 0, name)
         for place, label in enumerate(chart.series, 1):
-            sheet.write_string(0, place, plain(label, 80))
+            sheet.write_string(0, place, plain(label, _LONGEST_NAME))
             for row, value in enumerate(values[place - 1], 1):
                 if value is not None:
                     sheet.write_number(row, place, value, look)

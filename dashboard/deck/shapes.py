@@ -10,7 +10,7 @@ from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Inches, Pt
 
 from dashboard.deck import page
-from dashboard.deck.fitting import count_lines, fitted
+from dashboard.deck.fitting import count_lines, fitted, text_width
 from dashboard.deck.page import Box
 from dashboard.labels import number, percent
 from dashboard.paper import plain
@@ -21,6 +21,7 @@ _UNKNOWN = "?"
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _PAD = 0.08
 _ROW = 0.42  # inches: rows closer than this are hard to follow from the back of a hall
+_WORD = 14  # letters of a word that is not torn apart
 _SIZES = (18.0, 16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0)
 
 
@@ -147,12 +148,16 @@ def _is_numeric(column: pd.Series) -> bool:
 
 
 def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]], width: float) -> list[float]:
-    """Share the width out by what the columns say: the longest gets more, none less than its longest word."""
+    """Share the width out: room for its longest word to every column, then by what the columns say."""
     columns = list(zip(heads, *rows, strict=True))
     longest = [max(min(len(text), 140) for text in column) for column in columns]
     short = [min(max(len(text) for text in column) * 1.1, 14) for column in columns]
     weights = [max(length**0.75, least * 0.75, 4) for length, least in zip(longest, short, strict=True)]
-    return [width * weight / sum(weights) for weight in weights]
+    words = [max((word for text in column for word in text.split(" ")), key=len, default="") for column in columns]
+    least = [text_width(word[:_WORD], _SIZES[-2], bold=True) + 2 * _PAD for word in words]
+    rest = max(0.0, width - sum(least))
+    shared = [own + rest * weight / sum(weights) for own, weight in zip(least, weights, strict=True)]
+    return [width * one / sum(shared) for one in shared]
 
 
 def _heights(lines: Sequence[Sequence[str]], widths: Sequence[float], height: float) -> tuple[float, list[float]]:

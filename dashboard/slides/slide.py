@@ -13,6 +13,7 @@ from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope
 from dashboard.figures.events import Mark
 from dashboard.warehouse import Warehouse
 
+UNKNOWN = "“?”: chưa có số liệu, không phải số 0."
 PUBLISHED_ONLY = "Số công bố của toàn tỉnh; chưa có báo cáo của từng đơn vị"
 Kind = Literal["cover", "numbers", "chart", "tiles", "table", "points"]
 ChartKind = Literal["bars", "columns", "stacked_columns", "stacked_bars", "line"]
@@ -144,7 +145,13 @@ class Talk:
             "exhibit": exhibit if kind in ("chart", "tiles") else None,
             "is_simulated": self.warehouse.is_simulated,
         }
-        return Slide(key=key, kind=kind, **{**common, **parts})
+        made = Slide(key=key, kind=kind, **{**common, **parts})
+        return replace(made, notes=(*made.notes, UNKNOWN)) if _has_gaps(made) else made
+
+
+def _has_gaps(slide: Slide) -> bool:
+    """Return whether a chart has a category without any figure."""
+    return slide.chart is not None and bool(slide.table[list(slide.chart.series)].isna().all(axis=1).any())
 
 
 def spoken_of(exhibit: Exhibit, snapshot_id: str, method: Sequence[str] = ()) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """The slides that big figures, a table or sentences carry."""
 
 import json
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 import pandas as pd
 
 from dashboard import exhibits, flags, labels, review
+from dashboard.boundaries import named
 from dashboard.exhibits import support as support_exhibits
 from dashboard.exhibits.activities import AWARDED, INSPECTIONS
 from dashboard.exhibits.base import LEVELS, Exhibit
@@ -41,13 +43,13 @@ def cover(talk: Talk) -> Slide:
 def totals(talk: Talk) -> Slide | None:
     """Return where the movement stands: the headline totals, each held against the signed report."""
     found = headlines(talk.warehouse, talk.choice, HEADLINES)
-    return _numbers(talk, "tong_quan", found, "Các số tổng và số của Báo cáo đã ký")
+    return _numbers(talk, "tong_quan", found, "Các số tổng")
 
 
 def activities(talk: Talk) -> Slide | None:
     """Return the totals of every activity."""
     found = headlines(talk.warehouse, talk.choice, ACTIVITIES)
-    return _numbers(talk, "hoat_dong", found, "Các hoạt động của phong trào và số của Báo cáo đã ký")
+    return _numbers(talk, "hoat_dong", found, "Các hoạt động của phong trào")
 
 
 def imbalances(talk: Talk) -> Slide | None:
@@ -163,16 +165,16 @@ def _numbers(talk: Talk, key: str, found: list[Headline], subtitle: str) -> Slid
     if not known:
         return None
     scope = talk.scope
-    said = " và ".join(_told(one) for one in known[:2])
-    if not talk.warehouse.is_simulated and all(one.state == "khop" for one in found):
-        said += f"; khớp {scope.report_label}"
+    against = "số của Báo cáo đã ký" if talk.is_province else "phần trong toàn tỉnh"
+    printed = [one for one in known if one.is_published and one.slice is None]
+    sources = [scope.report_label] if printed and talk.warehouse.has_returns else []
     return _plain(
         talk,
         key,
         "numbers",
-        title=f"{scope.unit_label}: {said}" if scope.unit_label else said,
-        subtitle=f"{subtitle}, {scope.place}, {scope.period}",
-        source=talk.source,
+        title=_numbers_title(talk, found, known),
+        subtitle=f"{subtitle} và {against}, {scope.place}, {scope.period}",
+        source="; ".join([talk.source, *sources]),
         completeness=talk.completeness,
         numbers=tuple(
             BigNumber(one.label, one.value, one.unit, " · ".join(filter(None, (one.marks, one.comparison))))
@@ -180,6 +182,17 @@ def _numbers(talk: Talk, key: str, found: list[Headline], subtitle: str) -> Slid
         ),
         notes=(*filter(None, (_part_of(talk, one) for one in found)), *scope.part_year_notes),
     )
+
+
+def _numbers_title(talk: Talk, found: Sequence[Headline], known: Sequence[Headline]) -> str:
+    """Say the first two totals; of the returns alone where too few came in to speak of the whole."""
+    counted = [one for one in known if one.slice is not None]
+    if talk.is_province and counted and not talk.scope.is_enough:
+        return f"Mới có báo cáo của một phần các đơn vị: {_told(counted[0])}"
+    said = " và ".join(_told(one) for one in known[:2])
+    if not talk.warehouse.is_simulated and all(one.state == "khop" for one in found):
+        said += f"; khớp {talk.scope.report_label}"
+    return f"{talk.scope.unit_label}: {said}" if talk.scope.unit_label else said
 
 
 def _told(one: Headline) -> str:
@@ -204,6 +217,8 @@ def _lower(text: str) -> str:
 def _plain(talk: Talk, key: str, kind: Any, **parts: Any) -> Slide:
     """Return a slide that shows no exhibit."""
     scope = talk.scope
+    if talk.choice.boundary_on is not None:
+        parts["subtitle"] += f" · {named(talk.choice.boundary_on)}"
     facts = Exhibit(
         key=key,
         title=parts["title"],
