@@ -307,6 +307,7 @@ def test_killed_at_any_step_readers_find_a_whole_snapshot_and_the_next_run_makes
     tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(building, "dimensions", lambda _: {})
+    monkeypatch.setattr("etl.flags.flag_tables", lambda _: {})
     old, new = write_file(tmp_path / "a.csv", year_table(1)), write_file(tmp_path / "bc.csv", year_table(2))
     before = Settings(tmp_path / "before", catalogue.folder)
     keep_and_publish(before, catalogue, old)
@@ -406,6 +407,7 @@ def test_current_snapshot_stays_even_when_the_clock_went_back(
     tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(building, "dimensions", lambda _: {})
+    monkeypatch.setattr("etl.flags.flag_tables", lambda _: {})
     for number in range(8):
         (tmp_path / f"9999010{number}T000000000000-00000000.duckdb").write_bytes(b"later")
 
