@@ -1,6 +1,7 @@
 """Slides as data: which there are, in what order, whose figures they show, and whom they do not name."""
 
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,17 @@ def test_published_totals_alone_give_the_slides_that_need_no_return(report_alone
     assert found["muc_tieu"].table["Cần thêm"].tolist() == [None, 251, 491]
     assert not {"cac_nam", "linh_vuc_cac_nam", "dia_ban", "mien_nui_dong_bang", "kiem_tra", "can_ho_tro"} & set(found)
     assert all("bản số liệu" not in slide.source for slide in found.values())
+
+
+def test_slides_say_by_which_boundaries_they_count(tmp_path: Path) -> None:
+    rows = flagged.reviewed()
+    rows["dim_don_vi"][1] |= {"valid_to": date(2024, 12, 31), "successor_id": "tam_ky"}
+    found = by_key(warehouse_of(tmp_path, rows), Choice(2022, 2024, None, date(2025, 1, 1)))
+
+    assert all("theo địa giới ngày 1/1/2025" in found[key].subtitle for key in ("tong_quan", "linh_vuc", "cac_nam"))
+    assert any("Hội An tính vào Tam Kỳ" in note for note in found["dia_ban"].notes)
+    assert [tile.label for tile in found["dia_ban"].tiles] == ["Nam Giang", "Tam Kỳ"]
+    assert any("huyện gửi báo cáo ở vùng nào" in note for note in found["mien_nui_dong_bang"].notes)
 
 
 def test_a_part_of_the_returns_is_not_told_as_the_whole(tmp_path: Path) -> None:

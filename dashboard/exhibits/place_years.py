@@ -27,6 +27,7 @@ _LOOKS = {"dong_bang": (ACCENT, "solid"), "mien_nui": ("#A85A12", "dash")}  # ne
 _HOLLOW = "Chấm rỗng: số chưa trọn (năm chưa trọn, tạm tính hoặc thiếu đơn vị)."
 _SPANS = "Số gộp nhiều năm không chia về từng năm."
 _ALL = "Chung các huyện"
+AS_SENT = "huyện gửi báo cáo ở vùng nào, số ở vùng ấy"
 
 
 def district_panels(warehouse: Warehouse, choice: Choice, indicator_id: str = RECOGNISED) -> Exhibit:
@@ -104,7 +105,7 @@ def terrain_years(warehouse: Warehouse, choice: Choice, indicator_id: str = RECO
         notes=(
             "Mỗi nhóm: số của các huyện có số liệu chia cho số xã của chính các huyện ấy.",
             f"{_HOLLOW} {_SPANS} Hai nhóm chênh nhau có thể chỉ là dao động.",
-            *as_sent_note(choice, "huyện gửi báo cáo ở vùng nào, số ở vùng ấy"),
+            *as_sent_note(choice, AS_SENT),
         ),
     )
 

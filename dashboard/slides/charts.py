@@ -7,10 +7,11 @@ from fractions import Fraction
 import pandas as pd
 
 from dashboard import exhibits, labels
+from dashboard.boundaries import as_sent_note, boundary_note
 from dashboard.exhibits.activities import AWARDED, INSPECTIONS
 from dashboard.exhibits.base import LEVELS, RECOGNISED, Exhibit, Scope
 from dashboard.exhibits.fields import settled_fields
-from dashboard.exhibits.place_years import TERRAINS
+from dashboard.exhibits.place_years import AS_SENT, TERRAINS
 from dashboard.exhibits.places import district_rates_of
 from dashboard.exhibits.targets import NOT_SET, Goals
 from dashboard.exhibits.years import event_marks
@@ -155,6 +156,7 @@ def places(talk: Talk) -> Slide | None:
     notes = [f"Mỗi ô một đơn vị cấp huyện, vị trí gần đúng; ô đậm hơn là nhiều hơn. {SWINGS}"]
     if any(tile.value is None for tile in tiles):
         notes.append("Ô gạch chéo “?”: chưa có số liệu, không phải số 0.")
+    notes += boundary_note(talk.warehouse, talk.choice)
     return talk.slide("dia_ban", "tiles", exhibit, notes=(*notes, *scope.part_year_notes), tiles=tiles)
 
 
@@ -171,7 +173,7 @@ def terrain(talk: Talk) -> Slide | None:
         "mien_nui_dong_bang",
         "chart",
         exhibit,
-        notes=(said, *talk.scope.part_year_notes),
+        notes=(said, *as_sent_note(talk.choice, AS_SENT), *talk.scope.part_year_notes),
         chart=Chart("line", "Năm", tuple(names), tuple(names.values()), digits=2),
     )
 
