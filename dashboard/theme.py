@@ -74,6 +74,11 @@ def themed(figure: go.Figure, *, dark: bool) -> go.Figure:
     return figure.update_layout(template=DARK if dark else LIGHT)
 
 
+def staged(figure: go.Figure, height: float) -> go.Figure:
+    """Return a copy for a stage: on a light ground, `height` pixels high; the style sheet enlarges it as a whole."""
+    return themed(go.Figure(figure), dark=False).update_layout(height=round(height))
+
+
 def text_on(colour: str) -> str:
     """Return black or white, whichever reads better on `colour` (#RRGGBB)."""
     channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]

@@ -10,6 +10,7 @@ from dashboard.ui.choose import (
     search_text,
 )
 from dashboard.ui.context import Context, require_router
+from dashboard.ui.downloads import downloads
 from dashboard.ui.flags import claim, download, flag_cards, flag_lines, flag_summary, reasons, units_to_choose, ways
 from dashboard.ui.frame import serve
 from dashboard.ui.frozen import frozen
@@ -17,6 +18,7 @@ from dashboard.ui.intake import offer_form, receive
 from dashboard.ui.past import closed_years, held_back, history
 from dashboard.ui.remind import remind
 from dashboard.ui.show import cards, heading, note, section, show, show_list, show_table, side_by_side, way_on
+from dashboard.ui.slides import present
 from dashboard.ui.sources import choose_slice, show_provenance, show_warnings
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "claim",
     "closed_years",
     "download",
+    "downloads",
     "flag_cards",
     "flag_lines",
     "flag_summary",
@@ -40,6 +43,7 @@ __all__ = [
     "history",
     "note",
     "offer_form",
+    "present",
     "reasons",
     "receive",
     "remind",

@@ -41,6 +41,11 @@ IN_LINK = (
     "ban_truoc",
     "ban_sau",
     "hoi_nghi",
+    "che_do",
+    "slide",
+    "bo",
+    "trang",
+    "noi_bo",
 )
 BAD_LINK = "Đường dẫn có giá trị không dùng được; phần đó đang lấy giá trị mặc định."
 
