@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -97,16 +97,21 @@ def export_command(
         _fail(WRONG_USE, f"Tệp của “{what}” phải có đuôi {SUFFIXES[what]}.")
     if output.is_dir() or (output.exists() and not force):
         _fail(WRONG_USE, f"{output} đã có. Chọn tên khác, hoặc thêm --force để ghi đè.")
+    if not output.parent.is_dir():
+        _fail(WRONG_USE, f"Không có thư mục {output.parent}.")
     if as_of and what is What.letters:
         _fail(WRONG_USE, "Công văn nhắc luôn viết theo số liệu mới nhất: bỏ --as-of.")
     warehouse, notices = _opened(as_of)
-    units = _units(what, warehouse, don_vi or [])
-    choice = _choice(warehouse, from_year, to_year)
-    wanted = Wanted(with_support, slides.value, size is Size.wide)
-    try:
-        content, told = _made(what, warehouse, choice, units, wanted)
-    except (WarehouseError, NoOfficeError) as problem:
-        _fail(DAMAGED if isinstance(problem, WarehouseError) else WRONG_USE, str(problem))
+    with closing(warehouse):
+        units = _units(what, warehouse, don_vi or [])
+        choice = _choice(warehouse, from_year, to_year)
+        wanted = Wanted(with_support, slides.value, size is Size.wide)
+        try:
+            content, told = _made(what, warehouse, choice, units, wanted)
+        except WarehouseError as problem:
+            _fail(DAMAGED, str(problem))
+        except NoOfficeError as problem:
+            _fail(WRONG_USE, str(problem))
     try:
         write_whole(output, content)
     except OSError as problem:
