@@ -1,7 +1,6 @@
 """One unit on one page of paper: what pages/don_vi.py shows, cut to what fits."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from docx.document import Document as DocumentType
 from pandas import isna
@@ -21,8 +20,9 @@ from dashboard.warehouse import Warehouse, records
 _INDICATORS = ("mo_hinh_cong_nhan", "mo_hinh_khen_thuong", "xa_co_mo_hinh", "kiem_tra", "hoi_nghi", "tin_bai")
 _FLAG_LINES = 16  # of text, for all flags
 _LINE = 118  # characters of a line of text
-_FIELDS, _MODELS = 2, 4
+_FIELDS, _MODELS = 2, 4  # models of all fields together
 _YEARS = 18  # columns that fit
+_LONGEST = 900  # characters of a flag
 
 
 class UnknownUnitError(Exception):
@@ -103,7 +103,8 @@ def _add_flags(document: DocumentType, title: str, named: Sequence[Card]) -> Non
     sheet.add_heading(document, title, before=3)
     shown = list(_fitting(named))
     for card in shown:
-        sheet.add_text(document, f"{card.statement} Nên làm: {card.action}", f"{card.level_label} · {card.rule_label}:")
+        said = f"{card.statement} Nên làm: {card.action}"
+        sheet.add_text(document, said, f"{card.level_label} · {card.rule_label}:", longest=_LONGEST)
     if len(shown) < len(named):
         sheet.add_small(document, f"Còn {number(len(named) - len(shown))} cảnh báo khác, xem trang Đơn vị")
 
@@ -119,7 +120,7 @@ def _fitting(named: Sequence[Card]) -> Iterator[Card]:
 
 
 def _lines(text: str) -> int:
-    return -(-min(len(text), 600) // _LINE)
+    return -(-min(len(text), _LONGEST) // _LINE)
 
 
 def _add_years(document: DocumentType, scope: Scope) -> None:
@@ -160,8 +161,9 @@ def _mark(said: object) -> str:
 
 def _add_models(document: DocumentType, scope: Scope, found: Sequence[Card]) -> None:
     """Name models of districts like this one in its weak fields, with where each is told of."""
-    for field in islice(unit_page.weak_fields(scope.warehouse, scope.choice, found), _FIELDS):
-        exhibit = exhibits.models_to_copy(scope.warehouse, scope.choice, field, limit=_MODELS)
+    fields = unit_page.weak_fields(scope.warehouse, scope.choice, found)[:_FIELDS]
+    for field in fields:
+        exhibit = exhibits.models_to_copy(scope.warehouse, scope.choice, field, limit=_MODELS // len(fields))
         if exhibit.table.empty:
             continue
         sheet.add_heading(document, f"Học theo: {_after_name(exhibit, scope)}", before=3)
