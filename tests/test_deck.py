@@ -1,6 +1,7 @@
 """The deck opened with other libraries: every figure the warehouse's, every slide marked, nothing outside or live."""
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -358,6 +359,6 @@ def test_libreoffice_renders_every_slide(usual: Warehouse, soffice: str, tmp_pat
         timeout=180,
     )
 
-    if not (tmp_path / "bai.pdf").exists():
+    if not (tmp_path / "bai.pdf").exists() and not os.environ.get("DVK_REQUIRE_ALL"):
         pytest.skip("this LibreOffice has no Impress")
     assert (tmp_path / "bai.pdf").read_bytes().startswith(b"%PDF")
