@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 import typer
 
-from etl.cli import app
+from dashboard.cli import What
+from dashboard.cli import app as dashboard_app
+from etl.cli import app as etl_app
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"app", "dashboard", "etl", "pages", "run", "bench", "tests"}
@@ -193,10 +195,20 @@ def test_everything_the_readme_says_to_touch_exists() -> None:
 
 
 def test_the_readme_lists_exactly_the_commands_there_are() -> None:
-    commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
-    listed = set(re.findall(r"`python -m etl (\w+)", section("Commands")))
+    for package, app in (("etl", etl_app), ("dashboard", dashboard_app)):
+        commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+        listed = set(re.findall(rf"`python -m {package} (\w+)", section("Commands")))
 
-    assert listed == commands
+        assert listed == commands
+
+
+def test_the_readme_names_every_file_and_option_of_the_export() -> None:
+    row = next(line for line in section("Commands").splitlines() if line.startswith("| `python -m dashboard export"))
+    command = typer.main.get_command(dashboard_app).commands["export"]  # type: ignore[attr-defined]
+
+    options = {name for parameter in command.params for name in parameter.opts if name.startswith("--")}
+    assert {name for name in options if name not in row} == {"--output"}  # said as -o
+    assert {what.value for what in What} == set(re.findall(r"`(deck|handout|report|data|letters|profiles)`", row))
 
 
 def data_dictionary() -> str:

@@ -38,10 +38,10 @@ def downloads(desk: Desk) -> None:
     warehouse, choice = context.warehouse, context.choice
     _say_of_what(warehouse, choice)
     draw(markup.section("Trang chiếu (PowerPoint)"))
-    left, middle, right = st.columns(3)
+    left, right = st.columns(2)
     slides = left.selectbox("Bộ trang", list(PRESET_NAMES), format_func=PRESET_NAMES.__getitem__, filter_mode=None)
-    wide = middle.selectbox("Khổ trang", list(_SIZES), format_func=_SIZES.__getitem__, filter_mode=None)
-    is_internal = right.toggle(_SUPPORT, key="ho_tro_deck")
+    wide = right.selectbox("Khổ trang", list(_SIZES), format_func=_SIZES.__getitem__, filter_mode=None)
+    is_internal = st.toggle(_SUPPORT, key="ho_tro_deck")
     _offer("deck", context, Wanted(is_internal, slides, wide))
     draw(markup.section("Tài liệu của toàn tỉnh (Word)"))
     left, right = st.columns(2)
@@ -57,7 +57,7 @@ def downloads(desk: Desk) -> None:
 
 def _say_of_what(warehouse: Warehouse, choice: Choice) -> None:
     period = labels.sentence(labels.period(choice.from_year, choice.to_year))
-    mark = f" {SIMULATED}: mọi trang, mọi sheet đều ghi rõ." if warehouse.is_simulated else ""
+    mark = f" {SIMULATED}: mọi trang chiếu, trang in, trang tính đều ghi rõ." if warehouse.is_simulated else ""
     text = f"{period}, bản số liệu {warehouse.info.get('snapshot_id', '')}. Đổi kỳ, đơn vị, bản số liệu ở cột bên trái."
     st.caption(markup.literal(text + mark))
 
