@@ -154,12 +154,12 @@ def _label(scored: Scored, index: int) -> tuple[str, str]:
         return LACKS_FIGURES, f"{name} chưa có đủ số liệu {int(limits['window_years'])} năm để so ({why})."
     p_lowest = float(whole.p_lowest[place])
     among = f"{len(whole.members)} huyện được so"
-    likely = f"{name} {how_likely(p_lowest)} thuộc nhóm {whole.lowest} huyện thấp nhất trong {among}"
+    lowest = f"thuộc nhóm {whole.lowest} huyện thấp nhất trong {among}"
     if p_lowest >= limits["score_support"]:
-        return _probably(scored, index, likely)
+        return _probably(scored, index, f"{name} {how_likely(p_lowest)} {lowest}")
     if p_lowest >= limits["score_watch"]:
         chance = f"xác suất khoảng {round(10 * p_lowest)} trong 10"
-        return TO_WATCH, f"{likely} ({chance})."
+        return TO_WATCH, f"{name} có dấu hiệu {lowest}, nhưng chưa chắc ({chance})."
     ranks = _numbers(whole, place)
     span = f"thứ hạng có thể từ {ranks['rank_low']} đến {ranks['rank_high']} trong {among}"
     return NOT_TOLD_APART, f"{name} {how_likely(p_lowest)} với các huyện khác: {span}."
