@@ -15,15 +15,15 @@ PAGES = {
         ("don_vi", "Đơn vị"),
         ("muc_tieu", "Mục tiêu"),
     ],
-    "Hội nghị": [
-        ("trinh_chieu", "Trình chiếu"),
-    ],
     "Số liệu": [
         ("nop_bao_cao", "Nộp báo cáo"),
         ("doi_chieu", "Đối chiếu"),
         ("nguon", "Nguồn số liệu"),
         ("mo_hinh", "Mô hình"),
         ("tu_dien", "Từ điển"),
+    ],
+    "Hội nghị": [
+        ("trinh_chieu", "Trình chiếu"),
     ],
 }
 
