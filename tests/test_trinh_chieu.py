@@ -14,9 +14,11 @@ from dashboard.choice import Choice
 from dashboard.slides import NAMES, PRESETS, BigNumber, Slide, picked
 from dashboard.slides.content import SUPPORT
 from dashboard.warehouse import Warehouse
+from etl.catalogue import Catalogue
 from tests import warehouses
 from tests.browsing import served
 from tests.flagged import HOSTILE
+from tests.test_frozen import REHEARSAL, freeze_rows
 from tests.test_pages import open_page, text_of
 
 SIZES = ((1024, 768), (1280, 720), (1920, 1080))
@@ -117,6 +119,16 @@ def test_a_link_of_no_slide_shows_the_first(sample: Path, link: dict[str, str]) 
 
 def test_a_wrong_link_is_said_before_presenting(sample: Path) -> None:
     assert "Đường dẫn có giá trị không dùng được" in text_of(open_page("trinh_chieu", trang="khong_co"))
+
+
+def test_a_frozen_snapshot_is_presented_and_named(data: Path, catalogue: Catalogue) -> None:
+    freeze_rows(data, warehouses.one_district(), REHEARSAL, "ban-1", catalogue)
+    warehouses.publish(data / "warehouse", warehouses.three_districts(simulated=False))
+
+    latest, frozen = (text_of(presented(trang="tong_quan", ban=name)) for name in ("moi_nhat", "ban-1"))
+
+    assert "Bản chốt “Tổng duyệt”" in frozen and "18 mô hình" in frozen
+    assert "Bản chốt" not in latest and "118 mô hình" in latest
 
 
 # --- turning
