@@ -30,6 +30,9 @@ _LINE = 14.0  # points
 # What XML cannot hold, and marks that turn the direction of writing: a name could pose as another by them.
 _UNFIT = re.compile("[\ud800-\udfff\ufffe\uffff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NARROWEST, _WIDEST, _FACTS_WIDTH = 9, 60, 110
+_WIDEST_SHEET, _NARROWED = 220, 32.0
+_MOST_LABELS = 24  # of columns beside each other, before their figures run into one another
+_HIGHEST_CHART = 740  # a printed page holds it
 _OTHER_COLOURS = (ACCENT, "#A85A12", GREY)
 _PRINTED_MARK = f"&C&B&14&KC00000{SIMULATED}"
 
@@ -110,6 +113,8 @@ def add_page(book: Workbook, looks: Looks, page: Page, warehouse: Warehouse, col
     sheet = book.add_worksheet(page.name)
     set_up(sheet, warehouse)
     widths = [_width(table, column) for column in table.columns]
+    if sum(widths) > _WIDEST_SHEET:  # printed on one page's width, it could not be read
+        widths = [min(width, _NARROWED) for width in widths]
     widths[0] = max(widths[0], 18)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
@@ -216,11 +221,12 @@ def _add_chart(
     stacked = {"subtype": "stacked"} if page.kind == "stacked_columns" else {}
     chart = book.add_chart({"type": {"bars": "bar", "line": "line"}.get(str(page.kind), "column"), **stacked})
     first, last = top + 1, top + len(table)
+    is_labelled = is_across or (page.kind == "columns" and len(table) * len(page.series) <= _MOST_LABELS)
     by_point = len(page.series) == 1 and all(name in colours for name in table.iloc[:, 0])
     for place, name in enumerate(page.series):
         column = list(table.columns).index(name)
         colour = colours.get(name, _OTHER_COLOURS[place % len(_OTHER_COLOURS)])
-        shown = {} if page.kind in ("stacked_columns", "line") else {"data_labels": _labels(table, exhibit, name)}
+        shown = {"data_labels": _labels(table, exhibit, name)} if is_labelled else {}
         drawn = {"line": {"color": colour, "width": 2.25}} if page.kind == "line" else {"fill": {"color": colour}}
         points = [{"fill": {"color": colours[label]}} for label in table.iloc[:, 0]] if by_point else None
         chart.add_series(
@@ -259,7 +265,7 @@ def _add_chart(
     (chart.set_x_axis if is_across else chart.set_y_axis)(figures)
     chart.set_legend({"position": "top"} if len(page.series) > 1 else {"none": True})
     chart.show_blanks_as("gap")
-    height = max(320, 110 + 24 * len(page.series) * len(table)) if is_across else 360
+    height = min(max(320, 110 + (8 + 16 * len(page.series)) * len(table)), _HIGHEST_CHART) if is_across else 360
     chart.set_size({"width": 720, "height": height})
     sheet.insert_chart(top, len(table.columns) + 1, chart, {"object_position": 3, "description": exhibit.title[:250]})
 
