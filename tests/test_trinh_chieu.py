@@ -16,7 +16,7 @@ from dashboard.slides.content import SUPPORT
 from dashboard.warehouse import Warehouse
 from etl.catalogue import Catalogue
 from tests import warehouses
-from tests.browsing import served
+from tests.browsing import served, settled
 from tests.flagged import HOSTILE
 from tests.test_frozen import REHEARSAL, freeze_rows
 from tests.test_pages import open_page, text_of
@@ -223,6 +223,7 @@ def address(loaded_sample: Path) -> Iterator[str]:
 def shows(page: Page, number: int, key: str) -> None:
     expect(page.locator(".dvk-slide-page")).to_have_text(re.compile(rf"^{number}/"))
     page.wait_for_url(f"**slide={key}*")
+    settled(page)  # the buttons that own the keys are drawn after the slide
 
 
 @pytest.mark.browser
@@ -248,6 +249,9 @@ def test_keys_turn_slides_and_leave(address: str, page: Page) -> None:
 
     page.reload()
     shows(page, len(keys), keys[-1])
+    for _ in range(3):  # nothing under the slide takes the focus
+        page.keyboard.press("Tab")
+        assert page.evaluate("() => Boolean(document.activeElement.closest('.st-key-chieu_thanh'))")
     page.get_by_role("button", name="Trước").click()
     shows(page, len(keys) - 1, keys[-2])
     page.keyboard.press("Space")  # the button just clicked has the focus and must not take the key
@@ -283,7 +287,7 @@ def test_nothing_is_cut_on_any_screen(address: str, page: Page) -> None:
     assert count == len(NAMES)
     for number in range(1, count + 1):
         expect(page.locator(".dvk-slide-page")).to_have_text(f"{number}/{count}")
-        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        settled(page)
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             page.wait_for_function("() => document.querySelector('.dvk-slide-body, .main-svg')")
