@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard import markup, theme
-from dashboard.deck.fitting import count_lines, text_width
 from dashboard.figures import Figure
+from dashboard.fitting import count_lines, text_width
 from dashboard.labels import MISSING, SIMULATED, number, percent
 from dashboard.markup import escape
 from dashboard.slides import BigNumber, Slide

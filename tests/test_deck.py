@@ -20,7 +20,7 @@ from pptx.util import Emu
 from dashboard.choice import Choice
 from dashboard.deck import to_pptx
 from dashboard.deck.charts import COUNTS
-from dashboard.deck.fitting import count_lines, fitted
+from dashboard.fitting import count_lines, fitted
 from dashboard.labels import SIMULATED, number, percent
 from dashboard.slides import NAMES, PRESETS, Slide, picked
 from dashboard.warehouse import Warehouse

@@ -14,9 +14,9 @@ from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Pt
 
 from dashboard.deck import page
-from dashboard.deck.fitting import count_lines, fitted, text_width
 from dashboard.deck.page import Box
 from dashboard.figures.events import Mark, place_labels
+from dashboard.fitting import count_lines, fitted, text_width
 from dashboard.labels import number, percent
 from dashboard.paper import plain
 from dashboard.slides.slide import Chart, Slide

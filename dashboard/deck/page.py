@@ -12,7 +12,7 @@ from pptx.oxml.ns import qn
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Inches, Pt
 
-from dashboard.deck.fitting import Fitted, fitted
+from dashboard.fitting import Fitted, fitted
 from dashboard.labels import SIMULATED
 from dashboard.paper import plain
 

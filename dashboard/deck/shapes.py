@@ -10,8 +10,8 @@ from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Inches, Pt
 
 from dashboard.deck import page
-from dashboard.deck.fitting import count_lines, fitted, text_width
 from dashboard.deck.page import Box
+from dashboard.fitting import count_lines, fitted, text_width
 from dashboard.labels import number, percent
 from dashboard.paper import plain
 from dashboard.slides.slide import BigNumber, Tile
