@@ -22,6 +22,7 @@ from dashboard.documents import LIST_NAME, NoOfficeError, units_of
 from dashboard.downloads import DAYS_TO_REPLY, DOWNLOADS, Wanted
 from dashboard.frozen import NoSuchFrozenError, open_as_of
 from dashboard.labels import SIMULATED
+from dashboard.slides import PRESETS
 from dashboard.trace import known_years
 from dashboard.warehouse import Warehouse, WarehouseError, data_folder, open_snapshot, records
 
@@ -105,7 +106,7 @@ def export_command(
     with closing(warehouse):
         units = _units(what, warehouse, don_vi or [])
         choice = _choice(warehouse, from_year, to_year)
-        wanted = Wanted(with_support, slides.value, size is Size.wide)
+        wanted = Wanted(with_support, PRESETS[slides.value], size is Size.wide)
         try:
             content, told = _made(what, warehouse, choice, units, wanted)
         except WarehouseError as problem:

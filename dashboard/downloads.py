@@ -20,10 +20,10 @@ DAYS_TO_REPLY = 10
 
 @dataclass(frozen=True)
 class Wanted:
-    """How a file is to be made. slides: a key of PRESETS. wide: 16:9, else 4:3."""
+    """How a file is to be made. slides: keys of slides, in their order. wide: 16:9, else 4:3."""
 
     with_support: bool = False
-    slides: str = "day_du"
+    slides: tuple[str, ...] = PRESETS["day_du"]
     wide: bool = True
 
 
@@ -42,8 +42,7 @@ class Download:
 def _deck(warehouse: Warehouse, choice: Choice, wanted: Wanted) -> bytes:
     from dashboard.deck import to_pptx  # half a second that a start of the screens need not wait for
 
-    keys = PRESETS[wanted.slides]
-    return to_pptx(warehouse, choice, keys, wide=wanted.wide, with_support=wanted.with_support)
+    return to_pptx(warehouse, choice, wanted.slides, wide=wanted.wide, with_support=wanted.with_support)
 
 
 def _handout(warehouse: Warehouse, choice: Choice, _: Wanted) -> bytes:

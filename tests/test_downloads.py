@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
 from dashboard.choice import Choice
 from dashboard.downloads import DOWNLOADS, Wanted, file_name
+from dashboard.slides import picked
 from dashboard.warehouse import Warehouse
 from etl.catalogue import Catalogue
 from tests import warehouses
@@ -113,3 +115,21 @@ def test_published_totals_or_one_district_are_enough_for_every_file(tmp_path: Pa
     content = DOWNLOADS[key].make(warehouse, Choice(2022, 2024, None), Wanted(with_support=True, wide=False))
 
     assert zipfile.is_zipfile(io.BytesIO(content))
+
+
+def test_a_deck_takes_the_slides_chosen_for_presenting_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(tmp_path, monkeypatch, simulated=False)
+    own = ("linh_vuc", "mo_dau")
+
+    chosen = open_page("trinh_chieu", **PART, trang=",".join(own))
+    usual = open_page("trinh_chieu", **PART)
+
+    sets = [next(box for box in app.selectbox if box.label == "Bộ trang").options for app in (chosen, usual)]
+    assert sets == [["2 trang đã chọn ở phần Trình chiếu", "5 phút", "Đầy đủ"], ["5 phút", "Đầy đủ"]]
+    warehouse = Warehouse(warehouses.publish(tmp_path / "b", warehouses.three_districts()))
+    deck = DOWNLOADS["deck"].make(warehouse, Choice(2022, 2024, None), Wanted(slides=own))
+    made = [slide.shapes.title.text for slide in Presentation(io.BytesIO(deck)).slides]
+    assert made == [slide.title for slide in picked(warehouse, Choice(2022, 2024, None), own)]
+    assert len(made) == 2

@@ -13,14 +13,16 @@ from dashboard.choice import Choice
 from dashboard.documents import NoOfficeError
 from dashboard.downloads import DAYS_TO_REPLY, DOWNLOADS, ZIP, Wanted, file_name
 from dashboard.labels import SIMULATED
-from dashboard.slides import PRESET_NAMES
+from dashboard.slides import PRESET_NAMES, PRESETS
 from dashboard.ui.context import Context, require_router
 from dashboard.ui.desk import Desk, Progress, asked, with_progress
 from dashboard.ui.link import draw
 from dashboard.ui.remind import failing_cells
 from dashboard.ui.show import note
+from dashboard.ui.slides import own_slides
 from dashboard.warehouse import LacksDataError, Warehouse, records
 
+_OWN = "tu_chon"
 _SUPPORT = "Kèm danh sách cần hỗ trợ (nội bộ)"
 _SIZES = {True: "16:9 (màn hình rộng)", False: "4:3 (máy chiếu cũ)"}
 _LACKS = (
@@ -39,10 +41,11 @@ def downloads(desk: Desk) -> None:
     _say_of_what(warehouse, choice)
     draw(markup.section("Trang chiếu (PowerPoint)"))
     left, right = st.columns(2)
-    slides = left.selectbox("Bộ trang", list(PRESET_NAMES), format_func=PRESET_NAMES.__getitem__, filter_mode=None)
+    sets, names = _sets()
+    slides = left.selectbox("Bộ trang", list(sets), format_func=names.__getitem__, filter_mode=None)
     wide = right.selectbox("Khổ trang", list(_SIZES), format_func=_SIZES.__getitem__, filter_mode=None)
     is_internal = st.toggle(_SUPPORT, key="ho_tro_deck")
-    _offer("deck", context, Wanted(is_internal, slides, wide))
+    _offer("deck", context, Wanted(is_internal, sets[slides], wide))
     draw(markup.section("Tài liệu của toàn tỉnh (Word)"))
     left, right = st.columns(2)
     with left:
@@ -53,6 +56,14 @@ def downloads(desk: Desk) -> None:
     _offer("data", context, Wanted(st.toggle(_SUPPORT, key="ho_tro_data")))
     draw(markup.section("Giấy tờ của nhiều đơn vị"))
     _offer_bundles(desk, context)
+
+
+def _sets() -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """Return the sets of slides to choose from, what the viewer chose for presenting first, and their names."""
+    own = own_slides()
+    if not own:
+        return PRESETS, PRESET_NAMES
+    return {_OWN: own, **PRESETS}, {_OWN: f"{len(own)} trang đã chọn ở phần Trình chiếu", **PRESET_NAMES}
 
 
 def _say_of_what(warehouse: Warehouse, choice: Choice) -> None:

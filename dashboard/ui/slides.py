@@ -62,6 +62,14 @@ def present() -> None:
         _offer([key for key, slide in found if slide is None], shown)
 
 
+def own_slides() -> tuple[str, ...]:
+    """Return the slides that the viewer chose for presenting, in their order; () for a set as it is."""
+    adopt(_ORDER, _order_from_link, "")
+    publish(_ORDER, st.session_state[_ORDER], "")
+    own = st.session_state[_ORDER]
+    return tuple(own.split(",")) if own else ()
+
+
 def _adopted() -> bool:
     """Bring what a link says into the session; return whether anything of it could not be used."""
     bad = [
