@@ -279,7 +279,7 @@ class Letter(Issuer):
 
 
 class Province(Row):
-    """Whose movement this is. letter, report: None for a province that writes no letters or drafts no report from here."""
+    """Whose movement this is. letter, report: None where the program writes no letters, or drafts no report."""
 
     name: str
     level: str
