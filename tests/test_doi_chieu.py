@@ -149,10 +149,7 @@ def open_rows(folder: Path, rows: dict[str, list[dict[str, Any]]], signed: str) 
 
 def test_the_sum_beside_a_figure_is_the_one_every_page_shows(tmp_path: Path) -> None:
     warehouse = snapshot(tmp_path)
-    totals = {
-        row["indicator_id"]: row
-        for row in records(warehouse.query("totals", **Choice(2022, 2024, None).params))
-    }
+    totals = {row["indicator_id"]: row for row in records(warehouse.query("totals", **Choice(2022, 2024, None).params))}
 
     for indicator_id, added in (("mo_hinh_cong_nhan", 118), ("kiem_tra", 1245), ("mo_hinh_khen_thuong", 9)):
         row = figure_of(warehouse, indicator_id=indicator_id, **PROVINCE)
