@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 ROOT = Path(__file__).resolve().parent.parent
 QUIET = [
@@ -62,3 +62,16 @@ def settled(page: Page) -> Page:
     """Wait until the page has run to its end: what is clicked before that may be drawn anew under the click."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     return page
+
+
+def pick(page: Page, box: str, option: str) -> None:
+    """Pick an option of a select box; open it again where the page was drawn anew under the list."""
+    offered = page.get_by_role("option", name=option, exact=True)
+    for _ in range(5):
+        settled(page).get_by_role("combobox", name=box).click()
+        try:
+            offered.click(timeout=5000)
+        except TimeoutError:
+            continue
+        return
+    raise AssertionError(f"{option!r} is not offered by {box!r}")

@@ -25,7 +25,7 @@ from dashboard.register import Search
 from dashboard.trace import Slice, cells_behind
 from dashboard.warehouse import METRICS, Warehouse, metric_sql, records
 from tests import warehouses
-from tests.browsing import served, settled
+from tests.browsing import pick, served, settled
 from tests.test_dashboard_metrics import SEARCH, SLICE, WHOLE
 from tests.test_pages import charts_of, open_page, text_of
 from tests.test_trace import every_exhibit
@@ -610,8 +610,7 @@ def test_viewer_switches_follows_a_number_to_its_cells_and_comes_back(data: Path
         page.goto(f"{address}/tong_quan?don_vi=nam")
         card = page.locator(".dvk-card").first
         expect(card).to_contain_text("300 mô hình")
-        settled(page).get_by_role("combobox", name="Địa giới").click()
-        page.get_by_role("option", name="1/1/2023 (3 đơn vị)").click()
+        pick(page, "Địa giới", "1/1/2023 (3 đơn vị)")
         expect(card).to_contain_text("331 mô hình")
         page.wait_for_url("**dia_gioi=2023-01-01*")
 

@@ -279,6 +279,7 @@ def test_an_interrupted_load_ends_at_once_and_quietly(obedient, tmp_path):
     script = """
 import os, signal, threading
 from etl.guard import GuardedPool
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what runs in a shell's background
 with GuardedPool("obedient_task:obey") as pool:
     threading.Timer(1, os.kill, [os.getpid(), signal.SIGINT]).start()
     try:

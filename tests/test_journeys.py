@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import warehouses
-from tests.browsing import served, settled
+from tests.browsing import pick, served, settled
 
 pytestmark = pytest.mark.browser
 
@@ -49,8 +49,8 @@ def test_ten_seconds_suffice_for_total_fields_weak_field_and_freshness(address: 
 
 def test_choice_travels_with_the_viewer_the_link_and_the_file(address: str, page: Page, browser: Browser) -> None:
     page.goto(f"{address}/tong_quan")
-    _choose(page, "Đơn vị", "Tam Kỳ")
-    _choose(page, "Đến năm", "2023")
+    pick(page, "Đơn vị", "Tam Kỳ")
+    pick(page, "Đến năm", "2023")
     expect(page.locator(".dvk-card").first).to_contain_text("37 mô hình")
 
     page.get_by_test_id("stSidebarNav").get_by_text("Lĩnh vực", exact=True).click()
@@ -82,8 +82,3 @@ def test_link_to_a_page_works_as_the_servers_very_first_request(tmp_path: Path, 
         expect(page.get_by_role("note")).to_contain_text("DỮ LIỆU MÔ PHỎNG")
         expect(page.locator("h2").filter(has_text="Hội An:").first).to_be_visible()
         expect(page.get_by_test_id("stSidebarNav").get_by_text("Tổng quan", exact=True)).to_be_visible()
-
-
-def _choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
