@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bench.snapshots import published
 from dashboard.choice import Choice
 from dashboard.deck import to_pptx
 from dashboard.slides import PRESETS, picked
 from dashboard.trace import known_years
-from dashboard.warehouse import Warehouse, data_folder, open_snapshot
+from dashboard.warehouse import Warehouse
 
 LIMIT = 3.0
 """Seconds that nobody minds waiting for a deck, the snapshot just opened."""
@@ -20,7 +21,7 @@ LIMIT = 3.0
 def main(times: Annotated[int, typer.Option(help="Số lần đo, mỗi lần mở lại bản số liệu", min=1)] = 3) -> None:
     """Đo thời gian làm bài trình chiếu đầy đủ (.pptx)."""
     console = Console()
-    shown, _ = open_snapshot(data_folder())
+    shown = published()
     years = known_years(shown)
     choice = Choice(years[0], years[-1], None)
     count = len(picked(shown, choice, PRESETS["day_du"]))

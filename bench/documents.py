@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from bench.snapshots import published
 from dashboard import documents
 from dashboard.choice import Choice
 from dashboard.trace import known_years
-from dashboard.warehouse import Warehouse, data_folder, open_snapshot
+from dashboard.warehouse import Warehouse
 
 PROFILES, LIMIT = 30, 15.0  # seconds
 
@@ -19,7 +20,7 @@ def main(
     limit: Annotated[float, typer.Option(help="Số giây tối đa cho các hồ sơ.")] = LIMIT,
 ) -> None:
     """Đo thời gian dựng tài liệu phát, phần báo cáo và hồ sơ của các đơn vị từ bản số liệu hiện có."""
-    warehouse, _ = open_snapshot(data_folder())
+    warehouse = published()
     years = known_years(warehouse)
     choice = Choice(years[0], years[-1], None)
     units = documents.units_of(warehouse, choice)
