@@ -1,7 +1,8 @@
 """Set up, build the sample when there is no data, serve the dashboard and open the browser; or run the tests.
 
-python run.py [--port P] [--no-browser]
+python run.py [--port P] [--no-browser] [--wheels FOLDER]
 python run.py test [pytest arguments]
+python run.py wheels FOLDER [--platform NAME] [--python-version X.Y]
 
 Standard library only, and in a syntax that Python 3.6 can read, so that an old Python gets a sentence
 and not a SyntaxError.
@@ -18,6 +19,7 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator
@@ -67,18 +69,14 @@ def venv_python(venv: Path) -> Path:
     return venv / "Scripts" / "python.exe" if os.name == "nt" else venv / "bin" / "python"
 
 
-def included_by(requirements: Path) -> list[Path]:
-    """Return the files that a requirements file includes with `-r`."""
-    text = requirements.read_text(encoding="utf-8")
-    return [requirements.parent / name for name in re.findall(r"^-r\s+(\S+)", text, re.MULTILINE)]
-
-
 def requirements_digest(path: Path) -> str:
-    """Return a digest of a requirements file and of the files it includes."""
-    digest = hashlib.sha256(path.read_text(encoding="utf-8").encode("utf-8"))
-    for inner in included_by(path):
-        digest.update(requirements_digest(inner).encode("ascii"))
-    return digest.hexdigest()
+    """Return a digest of a requirements file; line ends alone do not change it."""
+    return hashlib.sha256(path.read_text(encoding="utf-8").encode("utf-8")).hexdigest()
+
+
+def pinned(lock: Path) -> set[str]:
+    """Return the packages that a lock pins, each as `name==version`, for every platform."""
+    return set(re.findall(r"^([\w.-]+==[^\s;]+)", lock.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def stamp_of(venv: Path, requirements: Path) -> Path:
@@ -102,11 +100,14 @@ def is_usable(venv: Path) -> bool:
     return Path(values.get("home", "")).is_dir() and tuple(map(int, version[:2])) >= OLDEST_PYTHON
 
 
-def set_up(requirements: Path) -> Path:
-    """Return the interpreter that has `requirements` installed; install them only when the file has changed."""
+def set_up(requirements: Path, wheels: Path | None = None) -> Path:
+    """Return the interpreter that has `requirements` installed; install them only when the file has changed.
+
+    From the folder `wheels` alone when it is given, else from the network. Raises CannotStartError.
+    """
     if not is_installed(VENV, requirements):
         try:
-            install(VENV, requirements)
+            install(VENV, requirements, wheels)
         except OSError as error:
             raise CannotStartError(
                 f"Không ghi được vào {error.filename or VENV} ({error.strerror}): "
@@ -115,19 +116,22 @@ def set_up(requirements: Path) -> Path:
     return venv_python(VENV)
 
 
-def install(venv: Path, requirements: Path) -> None:
-    """Install `requirements` into `venv`, made when it is missing. The stamps are written last.
+def install(venv: Path, requirements: Path, wheels: Path | None = None) -> None:
+    """Install the lock `requirements` into `venv`, made when it is missing. The stamps are written last.
 
-    Raises CannotStartError. An install that was cut off leaves a mark, and the environment is made anew.
+    A lock whose packages are all in this one counts as installed too. Raises CannotStartError.
+    An install that was cut off leaves a mark, and the environment is made anew.
     """
-    stamps = {stamp_of(venv, path): requirements_digest(path) for path in [requirements, *included_by(requirements)]}
+    source = [] if wheels is None else ["--no-index", "--find-links", str(folder_of_wheels(wheels))]
+    installed = [lock for lock in requirements.parent.glob("*.lock") if pinned(lock) <= pinned(requirements)]
+    stamps = {stamp_of(venv, lock): requirements_digest(lock) for lock in installed}
     for stamp in venv.glob("installed-*.sha256"):
         stamp.unlink()
     log = venv / "log" / "install.log"
     if not is_usable(venv):
         create = [sys.executable, "-m", "venv", "--clear", "--without-pip", str(venv)]
         run_logged(create, log, "Đang tạo môi trường chạy")
-    command = install_command(venv, requirements, log)
+    command = install_command(venv, requirements, source, log)
     (venv / INTERRUPTED).touch()
     sentence = f"Đang cài các thư viện trong {requirements.name} (chỉ lần đầu hoặc khi tệp này đổi)"
     code = run_logged(command, log, sentence)
@@ -135,27 +139,49 @@ def install(venv: Path, requirements: Path) -> None:
         run_logged([str(venv_python(venv)), "-m", "compileall", "-q", "-j", "0", str(venv / "lib")], log)
     (venv / INTERRUPTED).unlink()
     if code != 0:
-        raise CannotStartError(install_failure(log))
+        raise CannotStartError(install_failure(command, log, wheels))
     for stamp, digest in stamps.items():
         stamp.write_text(digest)
 
 
-def install_command(venv: Path, requirements: Path, log: Path) -> list[str]:
+def folder_of_wheels(folder: Path) -> Path:
+    """Return the folder as an absolute path. Raises CannotStartError when it holds no wheel."""
+    if not any(folder.glob("*.whl")):
+        raise CannotStartError(
+            f"Thư mục {folder} không có gói nào (tệp .whl): hãy chép vào đây thư mục đã tải bằng "
+            "“python run.py wheels THƯ_MỤC” trên một máy có mạng rồi chạy lại."
+        )
+    return folder.resolve()
+
+
+# What is installed is what the lock names, to the byte; a source package would run code that no hash covers.
+_AS_LOCKED = ["--require-hashes", "--only-binary", ":all:"]
+_NO_QUESTIONS = ["--no-input", "--disable-pip-version-check"]
+
+
+def install_command(venv: Path, requirements: Path, source: list[str], log: Path) -> list[str]:
     """Return the command that installs: uv's when a working uv is on PATH, else pip's (put into `venv` first)."""
     python = str(venv_python(venv))
+    what = [*_AS_LOCKED, *source, "-r", str(requirements)]
     uv = shutil.which("uv")
     if uv and run_logged([uv, "--version"], log) == 0:
-        return [uv, "pip", "install", "--compile-bytecode", "--python", python, "-r", str(requirements)]
+        offline = ["--offline"] if source else []
+        return [uv, "pip", "install", "--compile-bytecode", "--python", python, *offline, *what]
     has_pip = run_logged([python, "-m", "pip", "--version"], log) == 0
     if not has_pip and run_logged([python, "-m", "ensurepip"], log) != 0:
-        raise CannotStartError(
-            "Python trên máy này thiếu pip và venv: "
-            "hãy cài thêm (trên Debian, Ubuntu: sudo apt install python3-venv) rồi chạy lại."
-        )
-    options = ["--no-input", "--disable-pip-version-check", "--no-compile"]  # compiled afterwards, on all cores
-    return [python, "-m", "pip", "install", *options, "-r", str(requirements)]
+        raise CannotStartError(_NO_PIP)
+    # Compiled afterwards, on all cores.
+    return [python, "-m", "pip", "install", *_NO_QUESTIONS, "--no-compile", *what]
 
 
+_NO_PIP = (
+    "Python trên máy này thiếu pip và venv: "
+    "hãy cài thêm (trên Debian, Ubuntu: sudo apt install python3-venv) rồi chạy lại."
+)
+_OTHER_BYTES = re.compile(r"Hash mismatch for `([^`]+)`|DO NOT MATCH THE HASHES.*\n\s+(\S+) from")
+_MISSING = re.compile(
+    r"No matching distribution found for (\S+)|Because (?:there is no version of )?([\w.-]+(?:==[\w.]+)?)"
+)
 _NO_NETWORK = re.compile(
     r"NewConnectionError|ConnectTimeout|ReadTimeout|Max retries|ProxyError|name resolution|getaddrinfo|dns error"
     r"|Network is unreachable|from versions: none|error sending request|client error|Connection refused|timed out",
@@ -163,14 +189,128 @@ _NO_NETWORK = re.compile(
 )
 
 
-def install_failure(log: Path) -> str:
-    """Return the sentence for an install that failed, from what its log says."""
-    if _NO_NETWORK.search(log.read_text(encoding="utf-8", errors="replace")):
+def install_failure(command: list[str], log: Path, wheels: Path | None = None) -> str:
+    """Return the sentence for an install, from a folder of wheels or the network, that failed: why, by its log."""
+    # The log keeps earlier attempts, which failed for reasons of their own.
+    said = log.read_text(encoding="utf-8", errors="replace").rpartition(" ".join(command))[2]
+    other, missing = (pattern.search(said) for pattern in (_OTHER_BYTES, _MISSING))
+    if other:
+        return (
+            f"Gói {named(other)} không đúng mã kiểm sha256 ghi trong tệp .lock nên không được cài: tệp có thể bị hỏng "
+            "hoặc bị tráo. Hãy xóa tệp ấy và tải lại từ nguồn tin cậy; vẫn như vậy thì báo người quản trị."
+        )
+    if wheels is not None and missing:
+        return (
+            f"Thư mục {wheels} thiếu gói {named(missing)} cho máy này: hãy tải lại trên một máy có mạng bằng lệnh "
+            f"python run.py wheels THƯ_MỤC --platform {this_platform()} --python-version {this_python()}"
+        )
+    if _NO_NETWORK.search(said):
         return (
             "Không tải được thư viện vì máy không vào được mạng: "
-            "hãy nối mạng (hoặc hỏi người quản trị về proxy) rồi chạy lại."
+            "hãy nối mạng (hoặc hỏi người quản trị về proxy) rồi chạy lại, "
+            "hoặc cài từ thư mục gói đã tải sẵn: python run.py --wheels THƯ_MỤC"
         )
     return f"Cài thư viện không thành công: xem lý do ở cuối tệp {log} rồi chạy lại."
+
+
+def named(found: "re.Match[str]") -> str:
+    """Return the package that a pattern of several forms has found."""
+    return next(group for group in found.groups() if group).rstrip(":")
+
+
+# --- a folder of wheels, for machines without network
+
+
+def this_platform() -> str:
+    """Return this machine's platform as wheels name it, e.g. win_amd64, linux_x86_64, macosx_14_0_arm64."""
+    return re.sub(r"[-.]", "_", sysconfig.get_platform())
+
+
+def this_python() -> str:
+    """Return this Python's version as wheels need it, e.g. 3.12."""
+    return ".".join(map(str, sys.version_info[:2]))
+
+
+def download_wheels(arguments: list[str]) -> int:
+    """Fill a folder with a wheel of every package of the lock, each of the bytes the lock names."""
+    options = parse_wheels(arguments)
+    folder = Path(options.folder).resolve()
+    log = LOGS / "wheels.log"
+    python = options.python_version or this_python()
+    platform = options.platform or this_platform()
+    with tempfile.TemporaryDirectory() as scratch:
+        lock = ROOT / "requirements.lock"
+        target = []
+        if options.platform or options.python_version:
+            lock = without_markers(lock, Path(scratch) / lock.name)
+            target = ["--python-version", python, *wheel_platforms(platform)]
+        what = [*_NO_QUESTIONS, *_AS_LOCKED, "--no-deps", "--dest", str(folder), *target, "-r", str(lock)]
+        command = [*pip_of_this_python(log), "download", *what]
+        sentence = f"Đang tải {len(pinned(lock))} gói cho {platform}, Python {python}"
+        if run_logged(command, log, sentence) != 0:
+            raise CannotStartError(download_failure(command, log, f"{platform}, Python {python}"))
+    say(f"Đã có đủ gói trong {folder}. Chép thư mục này cùng chương trình sang máy không có mạng rồi chạy ở đó:")
+    say("python run.py --wheels THƯ_MỤC")
+    return 0
+
+
+def parse_wheels(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line of `wheels`; a wrong one ends the program with status 2."""
+    parser = argparse.ArgumentParser(
+        prog="python run.py wheels", description="Tải các gói thư viện vào một thư mục để cài trên máy không có mạng."
+    )
+    parser.add_argument("folder", metavar="THƯ_MỤC")
+    parser.add_argument(
+        "--platform", help="cho máy khác: win_amd64, linux_x86_64, macosx_14_0_arm64… (mặc định máy này)"
+    )
+    parser.add_argument("--python-version", metavar="X.Y", help="cho Python khác, ví dụ 3.12 (mặc định Python này)")
+    options = parser.parse_args(arguments)
+    if options.python_version and not re.match(r"3\.\d+$", options.python_version):
+        parser.error(f"--python-version {options.python_version}: hãy ghi như 3.12")
+    return options
+
+
+def without_markers(lock: Path, copy: Path) -> Path:
+    """Write the lock without its environment markers, which pip would judge by this machine; return the copy.
+
+    The folder then holds some packages that only other systems need, which does no harm.
+    """
+    text = re.sub(r"^([\w.-]+==[^\s;]+) ;.*?( \\)?$", r"\1\2", lock.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    copy.write_text(text, encoding="utf-8")
+    return copy
+
+
+def wheel_platforms(platform: str) -> list[str]:
+    """Return pip's options for the wheels that a platform takes: for Linux every glibc up to 2.28 (2018)."""
+    system, _, machine = platform.partition("_")
+    if system != "linux":
+        return ["--platform", platform]
+    tags = [f"manylinux_2_{minor}_{machine}" for minor in range(28, 4, -1)]
+    tags += [f"manylinux{year}_{machine}" for year in ("2014", "2010", "1")]
+    return [part for tag in tags for part in ("--platform", tag)]
+
+
+def pip_of_this_python(log: Path) -> list[str]:
+    """Return the command of a pip that runs on this very Python: its own, else one that uv brings."""
+    own, uv = [sys.executable, "-m", "pip"], shutil.which("uv")
+    if run_logged([*own, "--version"], log) == 0:
+        return own
+    if uv is None:
+        raise CannotStartError(_NO_PIP)
+    return [uv, "tool", "run", "--python", sys.executable, "pip"]
+
+
+def download_failure(command: list[str], log: Path, target: str) -> str:
+    """Return the sentence for a download of wheels that failed, from what its log says."""
+    said = log.read_text(encoding="utf-8", errors="replace").rpartition(" ".join(command))[2]
+    missing = _MISSING.search(said)
+    if (
+        missing
+        and not _OTHER_BYTES.search(said)
+        and not re.search("connection|network|resolution", said, re.IGNORECASE)
+    ):
+        return f"Không có gói {named(missing)} dựng sẵn cho {target}: hãy xem lại --platform và --python-version."
+    return install_failure(command, log)
 
 
 # --- the sample
@@ -449,7 +589,7 @@ def run_dashboard(arguments: list[str]) -> int:
     """Set up, build what there is to show when it is missing, and serve."""
     options = parse(arguments)
     check_port(options.port)
-    python = set_up(ROOT / "requirements.txt")
+    python = set_up(ROOT / "requirements.lock", options.wheels)
     ensure_data(python, data_folder())
     try:
         return serve(python, options.port, not options.no_browser)
@@ -465,6 +605,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, default=FIRST_PORT, help=f"cổng trên máy này (mặc định {FIRST_PORT})")
     parser.add_argument("--no-browser", action="store_true", help="không tự mở trình duyệt")
+    wheels = os.environ.get("DVK_WHEELS") or None
+    parser.add_argument("--wheels", type=Path, default=wheels, help="cài thư viện từ thư mục gói này, không cần mạng")
     options = parser.parse_args(arguments)
     if not 1 <= options.port <= 65535:
         parser.error(f"--port {options.port}: cổng phải từ 1 đến 65535")
@@ -476,7 +618,7 @@ def run_tests(arguments: list[str]) -> int:
 
     Without options of pytest's all tests run, a file each on every processor at once.
     """
-    python = set_up(ROOT / "requirements-dev.txt")
+    python = set_up(ROOT / "requirements-dev.lock")
     options = arguments or ["-n", "auto", "--dist", "loadfile"]
     process = start_child([str(python), "-m", "pytest", *options], {**os.environ, "PYTHONUTF8": "1"})
     with stopping(process):
@@ -489,6 +631,8 @@ def main(arguments: list[str]) -> int:
     try:
         if arguments[:1] == ["test"]:
             return run_tests(arguments[1:])
+        if arguments[:1] == ["wheels"]:
+            return download_wheels(arguments[1:])
         return run_dashboard(arguments)
     except CannotStartError as problem:
         say(str(problem))

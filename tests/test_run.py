@@ -15,9 +15,9 @@ import run
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Return a folder with two requirements files and an empty virtual environment that looks whole."""
-    (tmp_path / "requirements.txt").write_text("streamlit==1.67.0\n")
-    (tmp_path / "requirements-dev.txt").write_text("-r requirements.txt\npytest==9.2.0\n")
+    """Return a folder with two locks and an empty virtual environment that looks whole."""
+    (tmp_path / "requirements.lock").write_text("streamlit==1.67.0\n")
+    (tmp_path / "requirements-dev.lock").write_text("pytest==9.2.0\nstreamlit==1.67.0\n")
     python = run.venv_python(tmp_path / ".venv")
     python.parent.mkdir(parents=True)
     python.touch()
@@ -98,41 +98,41 @@ def test_an_impossible_port_is_wrong_use(port: str, capsys: pytest.CaptureFixtur
 
 
 def test_requirements_are_installed_once(project: Path, installs: list[str]) -> None:
-    run.set_up(project / "requirements.txt")
-    run.set_up(project / "requirements.txt")
+    run.set_up(project / "requirements.lock")
+    run.set_up(project / "requirements.lock")
 
-    assert installs == ["requirements.txt"]
+    assert installs == ["requirements.lock"]
 
 
 def test_changed_requirements_are_installed_again(project: Path, installs: list[str]) -> None:
-    run.set_up(project / "requirements.txt")
-    (project / "requirements.txt").write_text("streamlit==1.67.1\n")
-    run.set_up(project / "requirements.txt")
+    run.set_up(project / "requirements.lock")
+    (project / "requirements.lock").write_text("streamlit==1.67.1\n")
+    run.set_up(project / "requirements.lock")
 
-    assert installs == ["requirements.txt", "requirements.txt"]
+    assert installs == ["requirements.lock", "requirements.lock"]
 
 
 def test_line_ends_alone_are_no_change(project: Path, installs: list[str]) -> None:
-    run.set_up(project / "requirements.txt")
-    (project / "requirements.txt").write_bytes(b"streamlit==1.67.0\r\n")
-    run.set_up(project / "requirements.txt")
+    run.set_up(project / "requirements.lock")
+    (project / "requirements.lock").write_bytes(b"streamlit==1.67.0\r\n")
+    run.set_up(project / "requirements.lock")
 
-    assert installs == ["requirements.txt"]
+    assert installs == ["requirements.lock"]
 
 
 def test_the_tests_requirements_bring_the_programs_with_them(project: Path, installs: list[str]) -> None:
-    run.set_up(project / "requirements-dev.txt")
-    run.set_up(project / "requirements.txt")
+    run.set_up(project / "requirements-dev.lock")
+    run.set_up(project / "requirements.lock")
 
-    assert installs == ["requirements-dev.txt"]
+    assert installs == ["requirements-dev.lock"]
 
 
-def test_a_change_of_the_programs_requirements_is_one_of_the_tests_too(project: Path, installs: list[str]) -> None:
-    run.set_up(project / "requirements-dev.txt")
-    (project / "requirements.txt").write_text("streamlit==1.67.1\n")
-    run.set_up(project / "requirements-dev.txt")
+def test_a_lock_that_the_tests_one_does_not_hold_is_installed_by_itself(project: Path, installs: list[str]) -> None:
+    run.set_up(project / "requirements-dev.lock")
+    (project / "requirements.lock").write_text("streamlit==1.67.1\n")
+    run.set_up(project / "requirements.lock")
 
-    assert installs == ["requirements-dev.txt", "requirements-dev.txt"]
+    assert installs == ["requirements-dev.lock", "requirements.lock"]
 
 
 def test_an_interrupted_install_is_done_again_from_scratch(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,26 +147,26 @@ def test_an_interrupted_install_is_done_again_from_scratch(project: Path, monkey
 
     monkeypatch.setattr(run, "VENV", project / ".venv")
     monkeypatch.setattr(run, "run_logged", start)
-    run.set_up(project / "requirements.txt")
-    (project / "requirements.txt").write_text("streamlit==1.67.1\n")
+    run.set_up(project / "requirements.lock")
+    (project / "requirements.lock").write_text("streamlit==1.67.1\n")
     with pytest.raises(KeyboardInterrupt):
-        run.set_up(project / "requirements.txt")
-    (project / "requirements.txt").write_text("streamlit==1.67.0\n")
+        run.set_up(project / "requirements.lock")
+    (project / "requirements.lock").write_text("streamlit==1.67.0\n")
 
     assert not run.is_usable(project / ".venv")
-    run.set_up(project / "requirements.txt")
-    assert run.is_installed(project / ".venv", project / "requirements.txt")
+    run.set_up(project / "requirements.lock")
+    assert run.is_installed(project / ".venv", project / "requirements.lock")
     assert len(asked) == 3
 
 
 def test_an_environment_of_an_old_or_removed_python_is_not_used(project: Path, installs: list[str]) -> None:
-    run.set_up(project / "requirements.txt")
+    run.set_up(project / "requirements.lock")
 
     write_settings(project, "3.9.18")
-    assert not run.is_installed(project / ".venv", project / "requirements.txt")
+    assert not run.is_installed(project / ".venv", project / "requirements.lock")
 
     write_settings(project, "3.11.7", home=str(project / "gone"))
-    assert not run.is_installed(project / ".venv", project / "requirements.txt")
+    assert not run.is_installed(project / ".venv", project / "requirements.lock")
 
 
 def test_a_folder_that_cannot_be_written_to_is_named(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,14 +175,14 @@ def test_a_folder_that_cannot_be_written_to_is_named(project: Path, monkeypatch:
     monkeypatch.setattr(run, "start_child", lambda *args, **streams: subprocess.Popen([sys.executable, "-c", ""]))
 
     with pytest.raises(run.CannotStartError, match="Không ghi được vào"):
-        run.set_up(project / "requirements.txt")
+        run.set_up(project / "requirements.lock")
 
 
 @pytest.mark.parametrize("with_uv", [False, True], ids=["pip", "uv"])
 def test_no_network_on_the_first_run_gets_one_sentence(repo: Path, tmp_path: Path, with_uv: bool) -> None:
     if with_uv and subprocess.run(["uv", "--version"], capture_output=True).returncode != 0:
         pytest.skip("no uv on this machine")
-    for name in ("run.py", "requirements.txt"):
+    for name in ("run.py", "requirements.lock"):
         shutil.copy(repo / name, tmp_path / name)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
     nowhere = "http://127.0.0.1:9/simple"
