@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -20,6 +19,7 @@ from dashboard.ui.link import draw
 from dashboard.ui.remind import failing_cells
 from dashboard.ui.show import note
 from dashboard.ui.slides import own_slides
+from dashboard.ui.trouble import made_later
 from dashboard.warehouse import LacksDataError, Warehouse, records
 
 _OWN = "tu_chon"
@@ -79,7 +79,7 @@ def _offer(key: str, context: Context, wanted: Wanted) -> None:
     choice = context.choice if found.is_of_one else _whole(context.choice)
     st.download_button(
         f"Tải {found.label[:1].lower()}{found.label[1:]} ({found.suffix})",
-        data=partial(found.make, context.warehouse, choice, wanted),
+        data=made_later(lambda: found.make(context.warehouse, choice, wanted)),
         file_name=file_name(key, found.suffix, context.warehouse, choice, with_support=wanted.with_support),
         mime=found.mime,
         key=f"tai_{key}",

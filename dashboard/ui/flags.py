@@ -11,6 +11,7 @@ from dashboard.profile import Entry
 from dashboard.review import Summary
 from dashboard.ui.link import draw
 from dashboard.ui.show import note
+from dashboard.ui.trouble import made_later
 
 
 def flag_summary(found: Summary) -> None:
@@ -40,7 +41,7 @@ def download(exhibit: Exhibit, text: str) -> None:
     """Offer an exhibit's table alone."""
     st.download_button(
         text,
-        data=lambda: exports.to_csv(exhibit),  # made when it is asked for
+        data=made_later(lambda: exports.to_csv(exhibit)),
         file_name=exports.file_name(exhibit, ".csv"),
         mime="text/csv",
         key=f"csv_{exhibit.key}",

@@ -1,25 +1,25 @@
 """The frame around every page: navigation, the open snapshot, the sidebar's choice, and what goes wrong."""
 
-import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
-from dashboard import labels, markup, warehouse
+from dashboard import labels, log, markup, warehouse
 from dashboard.boundaries import AS_SENT, boundary_dates, boundary_from_link, moved_units, named
 from dashboard.choice import Choice, id_from_link, year_from_link
 from dashboard.exhibits.base import report_label
 from dashboard.frozen import LATEST, OUTDATED, Frozen, frozen_snapshots, open_frozen
 from dashboard.trace import known_years
+from dashboard.ui import trouble
 from dashboard.ui.context import APP, Context, current, run_file
 from dashboard.ui.link import BAD_LINK, IN_LINK, adopt, draw, publish
 from dashboard.warehouse import Warehouse, records
 
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
-_LOG = logging.getLogger(__name__)
 _WHOLE_PROVINCE = "Toàn tỉnh"
 
 
@@ -29,6 +29,15 @@ def serve(groups: Mapping[str, Sequence[tuple[str, str]]], *, at_latest: Collect
     groups: navigation heading -> (file in pages/ without .py, title), the first page being the default.
     at_latest: pages that act on the store, and so show the latest snapshot whichever one is viewed.
     """
+    log.configure(warehouse.data_folder() / "log")
+    with trouble.telling("the frame failed"):
+        page = _navigated(groups)
+        with trouble.telling("a page failed", page.url_path):
+            _draw(page, may_be_frozen=page.url_path not in at_latest)
+
+
+def _navigated(groups: Mapping[str, Sequence[tuple[str, str]]]) -> Page:
+    """Draw the navigation and return the page that a viewer asked for."""
     st.set_page_config(page_title="Dân vận khéo", page_icon=str(_ASSETS / "icon.svg"), layout="wide")
     st.html(_ASSETS / "style.css")
     listed = {
@@ -38,19 +47,17 @@ def serve(groups: Mapping[str, Sequence[tuple[str, str]]], *, at_latest: Collect
     # A default page answers at "/" alone; standing in for the first page there keeps that page's own name a link too.
     first = APP.parent / "pages" / f"{next(iter(groups.values()))[0][0]}.py"
     root = st.Page(lambda: run_file(first), title="Dân vận khéo", url_path="goc", default=True, visibility="hidden")
-    page = st.navigation({"": [root], **listed}, expanded=True)
-    try:
-        with _opened(may_be_frozen=page.url_path not in at_latest) as context:
-            if context is not None:
-                if context.has_figures:
-                    _draw_banner(context.warehouse, context.as_of)
-                page.run()
-    except warehouse.LacksDataError as problem:
-        _LOG.exception("page %s lacks data", page.url_path)
-        st.error(str(problem))
-    except Exception:  # Stop and rerun are no Exception; anything else is ours to explain.
-        _LOG.exception("page %s failed", page.url_path)
-        st.error("Trang này gặp lỗi và đã được ghi lại. Hãy tải lại trang; nếu vẫn lỗi, báo người quản trị.")
+    return st.navigation({"": [root], **listed}, expanded=True)
+
+
+def _draw(page: Page, *, may_be_frozen: bool) -> None:
+    """Draw a page over the snapshot that it shows."""
+    with _opened(may_be_frozen=may_be_frozen) as context:
+        if context is not None:
+            trouble.draw_download_failure(is_frozen=context.as_of is not None)
+            if context.has_figures:
+                _draw_banner(context.warehouse, context.as_of)
+            page.run()
 
 
 @contextmanager
@@ -62,7 +69,7 @@ def _opened(*, may_be_frozen: bool) -> Iterator[Context | None]:
         _draw_empty(str(problem))
         context = Context(None, None)
     except warehouse.WarehouseError as problem:
-        st.error(str(problem))
+        trouble.tell("no snapshot opens", problem)
         yield None
         return
     else:

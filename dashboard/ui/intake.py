@@ -13,6 +13,7 @@ from dashboard import exports, labels, markup
 from dashboard.ui.context import require_router
 from dashboard.ui.desk import Desk, Progress, Upload, asked, done, mark_of, with_progress
 from dashboard.ui.link import draw
+from dashboard.ui.trouble import made_later, telling
 from dashboard.warehouse import records
 
 ENDS = {
@@ -142,6 +143,7 @@ def _take(desk: Desk, uploads: Sequence[Upload], reason: str, last: _Load, step:
 
 
 @st.fragment(run_every=2)
+@telling("waiting for a load failed")
 def _await(last: _Load) -> None:
     """Say that files are being loaded until they are."""
     if not last.is_running:
@@ -196,7 +198,7 @@ def _tell(desk: Desk, outcomes: Sequence[Any], uploads: Mapping[int, Upload]) ->
             if needs_correcting(outcome.issues):
                 st.download_button(
                     "Tải tệp để sửa (ô sai được tô màu)",
-                    data=partial(desk.correction, uploads[number], outcome.issues),
+                    data=made_later(partial(desk.correction, uploads[number], outcome.issues)),
                     file_name=correction_name(outcome.name),
                     key=f"sua_{st.session_state['_intake']}_{number}",
                     on_click="ignore",

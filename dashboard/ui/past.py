@@ -12,6 +12,7 @@ from dashboard.rights import may_have_original
 from dashboard.ui.desk import Desk, Subject, asked, done
 from dashboard.ui.intake import correction_name, tell_issues
 from dashboard.ui.link import draw
+from dashboard.ui.trouble import made_later
 
 _SHOWN = 40
 
@@ -31,7 +32,7 @@ def held_back(desk: Desk) -> None:
             left, right = st.columns(2)
             left.download_button(
                 "Tải tệp để sửa (ô sai được tô màu)",
-                data=partial(desk.correction_of, file.sha256),
+                data=made_later(partial(desk.correction_of, file.sha256)),
                 file_name=correction_name(file.file_name),
                 key=f"sua_{file.sha256}",
                 on_click="ignore",
@@ -128,7 +129,7 @@ def _offer_original(desk: Desk, place: Any, sha256: str, name: str, key: str) ->
         return
     place.download_button(
         "Tải tệp gốc",
-        data=lambda: desk.original(sha256) or b"",
+        data=made_later(lambda: desk.original(sha256) or b""),
         file_name=exports.safe_file_name(name),
         mime="application/octet-stream",
         key=key,

@@ -11,6 +11,7 @@ from dashboard.downloads import DAYS_TO_REPLY, PAPER
 from dashboard.ui.context import require_router
 from dashboard.ui.desk import Desk, asked
 from dashboard.ui.link import draw
+from dashboard.ui.trouble import made_later
 from dashboard.warehouse import records
 
 
@@ -57,7 +58,7 @@ def _offer(found: letters.Reminder, unit: str, label: str) -> None:
     mark = "_mo_phong" if found.is_simulated else ""
     st.download_button(
         f"Tải công văn nhắc {label} (.docx)",
-        data=lambda: letters.reminder(found),
+        data=made_later(lambda: letters.reminder(found)),
         file_name=exports.safe_file_name(f"nhac_bao_cao_{unit}{mark}.docx"),
         mime=PAPER,
         on_click="ignore",

@@ -13,6 +13,7 @@ from dashboard.figures import Figure
 from dashboard.headlines import Headline, freshness
 from dashboard.ui.context import require_router
 from dashboard.ui.link import draw
+from dashboard.ui.trouble import made_later
 from dashboard.ways import answer
 
 _PICTURE = {
@@ -95,7 +96,7 @@ def show_list(exhibit: Exhibit, whole: Callable[[], Exhibit] | None = None) -> N
     draw(markup.exhibit_footer(exhibit))
     st.download_button(
         "Tải danh sách (CSV)",
-        data=lambda: exports.to_csv(whole() if whole else exhibit),  # made when it is asked for
+        data=made_later(lambda: exports.to_csv(whole() if whole else exhibit)),
         file_name=exports.file_name(exhibit, ".csv"),
         mime="text/csv",
         key=f"csv_{exhibit.key}",

@@ -17,6 +17,7 @@ from dashboard.slides.content import SUPPORT
 from dashboard.ui.context import Context, require_router
 from dashboard.ui.link import BAD_LINK, adopt, draw, publish
 from dashboard.ui.show import note
+from dashboard.ui.trouble import telling
 from dashboard.warehouse import Warehouse
 
 _MODE, _PRESENTING = "che_do", "trinh_chieu"
@@ -187,6 +188,7 @@ def _begin(key: str) -> None:
 
 
 @st.fragment
+@telling("presenting failed", "trinh_chieu")
 def _stage(shown: Sequence[Slide], snapshot: str) -> None:
     """Draw one slide over everything else, and the ways on from it."""
     if st.session_state[_MODE] != _PRESENTING:
