@@ -4,6 +4,7 @@ What a record says comes from the store's own files. An id from a link or a comm
 that a viewer types becomes a path.
 """
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from dashboard import labels
-from dashboard.warehouse import UnreadableSnapshotError, Warehouse, WarehouseError
+from dashboard.warehouse import UnreadableSnapshotError, Warehouse, WarehouseError, is_whole
 
 LATEST = "moi_nhat"
 """What a link calls the latest snapshot, which is no frozen one."""
@@ -28,7 +29,7 @@ class FrozenUnreadableError(WarehouseError):
 
 @dataclass(frozen=True)
 class Frozen:
-    """A frozen snapshot as its record tells it."""
+    """A frozen snapshot as its record tells it. sha256: of the copy."""
 
     snapshot_id: str
     name: str
@@ -36,6 +37,7 @@ class Frozen:
     who: str
     note: str
     path: Path
+    sha256: str
 
     @property
     def label(self) -> str:
@@ -55,7 +57,9 @@ def frozen_before(frozen: list[Frozen], snapshot_id: str) -> Frozen | None:
 
 
 def open_frozen(found: Frozen, opener: Callable[[Path], Warehouse] = Warehouse) -> Warehouse:
-    """Open a frozen snapshot. Raises FrozenUnreadableError."""
+    """Open a frozen snapshot that is as its record says. Raises FrozenUnreadableError."""
+    if not is_whole(found.path, found.sha256):
+        raise FrozenUnreadableError
     try:
         return opener(found.path)
     except UnreadableSnapshotError:
@@ -73,8 +77,13 @@ def open_as_of(data: Path, snapshot_id: str) -> Warehouse:
 def _read(record: Path) -> Frozen | None:
     try:
         told = json.loads(record.read_bytes())
+        seal = told.pop("receipt_sha256")
         texts = [str(told[name]) for name in ("name", "who", "note")]
         frozen_on = date.fromisoformat(told["frozen_on"])
-    except (OSError, ValueError, KeyError, TypeError):
+        sha256 = str(told["sha256"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return Frozen(record.stem, texts[0], frozen_on, texts[1], texts[2], record.with_suffix(".duckdb"))
+    # As the write side seals its records: the digest of all that they say besides.
+    if seal != hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest():
+        return None
+    return Frozen(record.stem, texts[0], frozen_on, texts[1], texts[2], record.with_suffix(".duckdb"), sha256)

@@ -4,6 +4,7 @@ A metric is a file in `metrics/`: one SELECT, its first comment the grain. `{{na
 for another metric as a subquery, so that a rule ("what counts inside a period") is written once.
 """
 
+import hashlib
 import os
 import re
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from dashboard import labels
+
 METRICS = Path(__file__).parent / "metrics"
 _REFERENCE = re.compile(r"\{\{(\w+)\}\}")
 _PARAMETER = re.compile(r"\$(\w+)")
@@ -21,6 +24,9 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
+_NOT_BUILT = (
+    "Kho đã giữ báo cáo nhưng chưa có bản số liệu nào dựng từ đó. Hãy báo người quản trị chạy `python -m etl build`."
+)
 
 
 class WarehouseError(Exception):
@@ -82,6 +88,9 @@ class Warehouse:
             cursor = self._connection.cursor().execute(metric_sql(name), dict(params))
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise LacksDataError from error
+        except duckdb.Error:
+            _digest.cache_clear()  # the disk may have failed: the file is read again before it is next shown
+            raise
         columns = [column[0] for column in cursor.description or []]
         return pd.DataFrame(cursor.fetchall(), columns=columns, dtype=object)
 
@@ -111,39 +120,76 @@ def open_snapshot(data: Path, opener: Callable[[Path], Warehouse] = Warehouse) -
     """Open the snapshot that viewers should see, and say what they must be told about it.
 
     The real one once it holds returns, else the simulated sample, else the real one with its published
-    totals alone. Raises NoSnapshotError when nothing was ever published.
+    totals alone. Raises NoSnapshotError when nothing was ever published, UnreadableSnapshotError when nothing is whole.
     """
     real = _open_published(data / "warehouse", opener)
-    if real and real[0].has_returns:
+    if real and (real[0].has_returns or real[1]):  # an older one that stands in may be of before the first return
         return real
     sample = _open_published(data / "sample" / "warehouse", opener)
     found = sample or real
     if found is None:
         raise NoSnapshotError
+    if real is None and next((data / "store" / "receipts").glob("[0-9]*.json"), None) is not None:
+        return found[0], [*found[1], _NOT_BUILT]
     return found
 
 
+def is_whole(path: Path, sha256: str) -> bool:
+    """Say whether a file is there and holds the bytes of this digest; it is read again only once it has changed."""
+    try:
+        found = path.stat()
+        return _digest(path, found.st_ino, found.st_size, found.st_mtime_ns) == sha256
+    except OSError:
+        return False
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, *_state: int) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _open_published(folder: Path, opener: Callable[[Path], Warehouse]) -> tuple[Warehouse, list[str]] | None:
-    """Open what CURRENT names; when that fails, the newest other snapshot, with a notice."""
-    pointer = folder / "CURRENT"
-    others = sorted(folder.glob("*.duckdb"), key=lambda path: path.stat().st_mtime, reverse=True)
-    if not pointer.exists() and not others:
+    """Open what CURRENT names; when that is not whole, the one published last before it, with a notice.
+
+    Which was published last its name says, never the clock of its file. None when nothing was ever published.
+    """
+    pointed = _pointed(folder)
+    published = sorted((path for path in folder.glob("*.duckdb") if not path.name.startswith(".")), reverse=True)
+    if pointed is None and not published:
         return None
-    published = folder / f"{_pointed(pointer)}.duckdb"
-    for path in [published, *(path for path in others if path != published)]:
-        try:
-            warehouse = opener(path)
-        except UnreadableSnapshotError:
-            continue
-        if path == published:
-            return warehouse, []
-        return warehouse, [f"Không mở được bản số liệu mới nhất; đang dùng bản {path.stem}. Hãy báo người quản trị."]
+    latest = next((path for path in published if path.stem == pointed), None)
+    opened = latest and _opened(latest, opener)
+    if opened:
+        return opened, []
+    if _pointed(folder) != pointed:  # another was published, and this one deleted, since we looked
+        return _open_published(folder, opener)
+    for path in published:
+        opened = None if path == latest else _opened(path, opener)
+        if opened:
+            why = "Bản số liệu mới nhất bị hỏng" if latest else "Không tìm thấy bản số liệu mới nhất"
+            built = labels.moment(opened.info.get("built_at", ""))
+            since = f", dựng lúc {built}" if built else ""
+            return opened, [
+                f"{why}; đang dùng bản {path.stem}{since}. Hãy báo người quản trị chạy `python -m etl verify`."
+            ]
     raise UnreadableSnapshotError
 
 
-def _pointed(pointer: Path) -> str:
+def _opened(path: Path, opener: Callable[[Path], Warehouse]) -> Warehouse | None:
+    """Open a snapshot that is as its seal says; None for one that is not, or that has no seal."""
     try:
-        # Only the name counts: a pointer must not lead out of the folder.
-        return Path(pointer.read_text(encoding="utf-8").strip()).name
+        sealed = path.with_suffix(".sha256").read_text(encoding="ascii")
+        return opener(path) if is_whole(path, sealed) else None
+    except (OSError, UnicodeDecodeError, UnreadableSnapshotError):
+        return None
+
+
+def _pointed(folder: Path) -> str | None:
+    """Return what CURRENT says, None when there is no such file; "" stands for what cannot be read."""
+    try:
+        return (folder / "CURRENT").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
     except (OSError, UnicodeDecodeError):
         return ""

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from etl.store import Store
 _SQL = ROOT / "etl" / "sql"
 _CHECKS = ROOT / "etl" / "checks"
 _FLAGS = ROOT / "etl" / "flags"
+_MOMENT = "%Y%m%dT%H%M%S%f"
 _CATALOGUED = (".csv", ".toml", ".geojson")
 _STEPS = ("core_return", "core_value", "core_year_value", "core_span_value", "core_mo_hinh", "core_mo_hinh_status")
 # how much districts swing by themselves in a year, as the flags estimated it; NULL when too few gave returns
@@ -38,16 +40,17 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     )
 
 
-def build(path: Path, store: Store, catalogue: Catalogue) -> str:
-    """Write a whole snapshot to `path`, a new file; return its snapshot_id.
+def build(path: Path, store: Store, catalogue: Catalogue, *, after: str = "") -> str:
+    """Write a whole snapshot to `path`, a new file; return its snapshot_id, which sorts behind the id `after`.
 
     The same store and catalogue give the same rows in the same order. Raises DamagedStore.
     """
     from etl.flags import flag_tables  # brings scipy, which takes seconds: only a build pays for it
 
-    snapshot_id = _new_snapshot_id(store, catalogue)
+    snapshot_id = _new_snapshot_id(store, catalogue, after)
     staged = stage(store, catalogue)
     with duckdb.connect(str(path)) as connection:
+        connection.begin()  # one wait for the disk instead of one a statement
         connection.execute((_SQL / "schema.sql").read_text(encoding="utf-8"))
         for table, rows in dimensions(catalogue).items():
             _insert_rows(connection, table, rows)
@@ -63,6 +66,7 @@ def build(path: Path, store: Store, catalogue: Catalogue) -> str:
         for table, rows in flag_tables(connection).items():
             _insert_rows(connection, table, rows)
         connection.execute(_TELL_TAU)
+        connection.commit()
         connection.execute("CHECKPOINT")
     return snapshot_id
 
@@ -78,14 +82,28 @@ def warnings_of(path: Path, return_ids: list[str]) -> list[tuple[str, ...]]:
         return connection.execute(query, {"ids": return_ids}).fetchall()
 
 
+def receipts_in(path: Path) -> int:
+    """Return how many of the store's receipts a snapshot was made of."""
+    with open_read_only(path) as connection:
+        found = connection.execute("SELECT value FROM snapshot_info WHERE key = 'receipts'").fetchone()
+    return int(found[0]) if found else 0
+
+
 def is_made_of(snapshot_id: str, store: Store, catalogue: Catalogue) -> bool:
     """Say whether a snapshot was built by this program from just these receipts and this catalogue."""
     return snapshot_id.endswith(f"-{_digest_of(store, catalogue)}")
 
 
-def _new_snapshot_id(store: Store, catalogue: Catalogue) -> str:
-    """Return an id that sorts by time and names what went in: the receipts, the catalogue and the program."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{_digest_of(store, catalogue)}"
+def _new_snapshot_id(store: Store, catalogue: Catalogue, after: str) -> str:
+    """Return an id that sorts by time and names what went in: the receipts, the catalogue and the program.
+
+    Where the clock was set back, it is a moment later than `after`: ids tell which snapshot was published last.
+    """
+    moment = datetime.now(UTC)
+    with suppress(ValueError, OverflowError):
+        last = datetime.strptime(after.split("-")[0], _MOMENT).replace(tzinfo=UTC)
+        moment = max(moment, last + timedelta(microseconds=1))
+    return f"{moment.strftime(_MOMENT)}-{_digest_of(store, catalogue)}"
 
 
 def _digest_of(store: Store, catalogue: Catalogue) -> str:

@@ -1,16 +1,20 @@
 """Decisions about what the store already holds: taking returns back, closing a year, opening it again.
 
-Each is kept with its reason as a receipt, and a new snapshot is published before it is acknowledged.
+Each is kept with its reason as a receipt, and a new snapshot is published before it is acknowledged. One that was cut
+short in between is finished by asking for it again.
 """
 
 from collections.abc import Callable, Iterable
 
 from etl.catalogue import Catalogue
 from etl.loading import writer_lock
-from etl.publish import publish
+from etl.publish import publish, published_receipts
 from etl.settings import Settings
 from etl.store import Store
 from etl.versions import closed_sentences
+
+Decided = Callable[..., bool]
+"""Says whether a decision was already taken, by an earlier run that did not come to publish it."""
 
 
 class Impossible(Exception):
@@ -24,14 +28,15 @@ def withdraw(return_ids: Iterable[str], reason: str, settings: Settings, catalog
     """
     wanted = list(dict.fromkeys(return_ids))
 
-    def decide(store: Store) -> None:
+    def decide(store: Store, decided: Decided) -> None:
         held = {found.return_id: found for found in store.returns}
-        for return_id in wanted:
+        left = [return_id for return_id in wanted if not decided("withdrawn", return_id=return_id)]
+        for return_id in left:
             if return_id not in held:
                 raise Impossible(f"Kho không có báo cáo “{return_id}” đang dùng.")
             for closed in closed_sentences(held[return_id].subject, store):
                 raise Impossible(f"{closed}: mở khóa năm rồi rút báo cáo “{return_id}”.")
-        for return_id in wanted:
+        for return_id in left:
             store.withdraw(return_id, _said(reason))
 
     return _decide(decide, settings, catalogue)
@@ -40,7 +45,9 @@ def withdraw(return_ids: Iterable[str], reason: str, settings: Settings, catalog
 def close_year(year: int, reason: str, settings: Settings, catalogue: Catalogue) -> str:
     """Close a year whose figures leadership has settled; return the new snapshot's id. Raises Impossible."""
 
-    def decide(store: Store) -> None:
+    def decide(store: Store, decided: Decided) -> None:
+        if decided("closed", year=year) and year in store.closed_years:
+            return
         if year in store.closed_years:
             raise Impossible(f"Năm {year} đã khóa từ trước (lý do: {store.closed_years[year]}).")
         if not any(found.from_year <= year <= found.to_year for found in store.returns):
@@ -53,7 +60,9 @@ def close_year(year: int, reason: str, settings: Settings, catalogue: Catalogue)
 def reopen_year(year: int, reason: str, settings: Settings, catalogue: Catalogue) -> str:
     """Open a closed year again; return the new snapshot's id. Raises Impossible."""
 
-    def decide(store: Store) -> None:
+    def decide(store: Store, decided: Decided) -> None:
+        if decided("reopened", year=year) and year not in store.closed_years:
+            return
         if year not in store.closed_years:
             raise Impossible(f"Năm {year} không khóa.")
         store.reopen_year(year, _said(reason))
@@ -61,10 +70,16 @@ def reopen_year(year: int, reason: str, settings: Settings, catalogue: Catalogue
     return _decide(decide, settings, catalogue)
 
 
-def _decide(decide: Callable[[Store], None], settings: Settings, catalogue: Catalogue) -> str:
+def _decide(decide: Callable[[Store, Decided], None], settings: Settings, catalogue: Catalogue) -> str:
     with writer_lock(settings.store):
         store = Store(settings.store)
-        decide(store)
+        unpublished = store.receipts[published_receipts(settings.warehouse) :]
+
+        def decided(kind: str, **facts: object) -> bool:
+            told = {"kind": kind} | facts
+            return any(told.items() <= receipt.items() for receipt in unpublished)
+
+        decide(store, decided)
         return publish(settings.warehouse, store, catalogue)
 
 

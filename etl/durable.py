@@ -2,13 +2,14 @@
 
 import contextlib
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 
 def write_durably(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file, then make it `path` in one step that survives a power cut."""
-    _make_folder(path.parent)
+    make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         write(temporary)
@@ -24,12 +25,40 @@ def write_bytes_durably(path: Path, content: bytes) -> None:
     write_durably(path, lambda temporary: temporary.write_bytes(content))
 
 
-def _make_folder(folder: Path) -> None:
+def write_folder_durably(folder: Path, contents: dict[str, Callable[[Path], object]], beside: Path) -> None:
+    """Make a new folder with all its files in one step that survives a power cut.
+
+    contents: what writes each file, by its name. beside: an existing folder where it is filled; leftovers of runs that
+    were cut short, `.*.tmp`, are cleared there.
+    """
+    for leftover in beside.glob(".*.tmp"):
+        shutil.rmtree(leftover)
+    temporary = beside / f".{folder.name}.{os.getpid()}.tmp"
+    temporary.mkdir()
+    for name, write in contents.items():
+        write(temporary / name)
+        sync_file(temporary / name)
+    sync_folder(temporary)
+    make_folder(folder.parent)
+    temporary.replace(folder)
+    sync_folder(folder.parent)
+
+
+def make_folder(folder: Path) -> None:
     """Make a folder and those above it, so that a power cut does not take them with all they hold."""
     if not folder.exists():
-        _make_folder(folder.parent)
+        make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         sync_folder(folder.parent)
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Delete what writers that were killed left below a folder; only while nobody writes there."""
+    for leftover in sorted(folder.rglob(".*.tmp")):
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink(missing_ok=True)
 
 
 def sync_file(path: Path) -> None:

@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from etl.build import is_made_of, warnings_of
 from etl.catalogue import Catalogue
 from etl.conform.returns import Conformed
+from etl.durable import clear_leftovers, make_folder
 from etl.examining import Examiner
 from etl.issues import Issue, Level
 from etl.publish import current, path_of, publish, snapshot_damage
@@ -130,11 +131,12 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[Path, str]
 @contextmanager
 def writer_lock(folder: Path) -> Iterator[None]:
     """Hold the store for writing; wait a minute for another writer, then raise StoreBusy naming it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     holder = folder / "writer.txt"
     lock: AbstractContextManager[object] = FileLock(folder / "writer.lock", timeout=WAIT_SECONDS)
     try:
         with lock:
+            clear_leftovers(folder)
             holder.write_text(f"{who() or 'không rõ'} (tiến trình {os.getpid()})", encoding="utf-8")
             yield
     except Timeout:

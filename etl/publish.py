@@ -6,16 +6,18 @@ warehouse/CURRENT                the id of the one readers open
 """
 
 import contextlib
+import re
 import shutil
 from pathlib import Path
 
-from etl.build import build, open_read_only
+from etl.build import build, open_read_only, receipts_in
 from etl.catalogue import Catalogue
-from etl.durable import sync_file, sync_folder, write_bytes_durably
+from etl.durable import make_folder, sync_file, sync_folder, write_bytes_durably
 from etl.store import Store, digest_of
 
 KEPT = 5
 """How many snapshots stay; older ones are deleted once a new one is current."""
+_ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}")
 
 
 class DamagedSnapshot(Exception):
@@ -24,10 +26,10 @@ class DamagedSnapshot(Exception):
 
 def publish(warehouse: Path, store: Store, catalogue: Catalogue) -> str:
     """Build a snapshot of the store, verify it, make it current and prune old ones; return its id."""
-    warehouse.mkdir(parents=True, exist_ok=True)
+    make_folder(warehouse)
     _clear_leftovers(warehouse)
     temporary = warehouse / ".building.duckdb"
-    snapshot_id = build(temporary, store, catalogue)
+    snapshot_id = build(temporary, store, catalogue, after=_last_id(warehouse, store.folder / "frozen"))
     _verify_built(temporary, snapshot_id)
     sync_file(temporary)
     write_bytes_durably(warehouse / f"{snapshot_id}.sha256", digest_of(temporary).encode())
@@ -44,6 +46,12 @@ def current(warehouse: Path) -> str | None:
     return pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.exists() else None
 
 
+def published_receipts(warehouse: Path) -> int:
+    """Return how many receipts the current snapshot was made of, 0 where there is no whole one."""
+    snapshot_id = current(warehouse)
+    return 0 if snapshot_id is None or snapshot_damage(warehouse) else receipts_in(path_of(warehouse, snapshot_id))
+
+
 def path_of(warehouse: Path, snapshot_id: str) -> Path:
     """Return the file of a snapshot."""
     return warehouse / f"{snapshot_id}.duckdb"
@@ -54,14 +62,41 @@ def snapshot_damage(warehouse: Path) -> list[str]:
     snapshot_id = current(warehouse)
     if snapshot_id is None:
         return []
-    path, seal = path_of(warehouse, snapshot_id), warehouse / f"{snapshot_id}.sha256"
+    if not _ID.fullmatch(snapshot_id):
+        return ["CURRENT không còn ghi đúng mã của một bản dựng"]
+    path = path_of(warehouse, snapshot_id)
     if not path.exists():
         return [f"CURRENT chỉ tới {snapshot_id} nhưng không có tệp {path.name}"]
-    if not seal.exists():
-        return [f"Thiếu {seal.name}: không kiểm được {path.name}"]
-    if digest_of(path).encode() != seal.read_bytes():
-        return [f"{path.name} đã bị thay đổi sau khi dựng"]
+    return _altered(path)
+
+
+def older_damage(warehouse: Path) -> list[str]:
+    """Return a sentence for every damaged snapshot but the current one: readers fall back on them.
+
+    Where there are snapshots, none of them being current is a damage too.
+    """
+    snapshot_id = current(warehouse)
+    others = [path for path in sorted(warehouse.glob("[!.]*.duckdb")) if path.stem != snapshot_id]
+    lost = ["Thiếu tệp CURRENT: không biết bản dựng nào là bản hiện hành"] if others and snapshot_id is None else []
+    return lost + [sentence for path in others for sentence in _altered(path)]
+
+
+def _altered(path: Path) -> list[str]:
+    """Return what is wrong with a snapshot's file, nothing when it was pruned meanwhile."""
+    seal = path.with_suffix(".sha256")
+    with contextlib.suppress(FileNotFoundError):
+        digest = digest_of(path)
+        if not seal.exists():
+            return [f"Thiếu {seal.name}: không kiểm được {path.name}"] if path.exists() else []
+        if digest.encode() != seal.read_bytes():
+            return [f"{path.name} hoặc {seal.name} đã bị thay đổi sau khi dựng"]
     return []
+
+
+def _last_id(*folders: Path) -> str:
+    """Return the id that sorts last among the snapshots in these folders, "" when there is none."""
+    ids = (path.stem for folder in folders for path in folder.glob("*.duckdb"))
+    return max((snapshot_id for snapshot_id in ids if _ID.fullmatch(snapshot_id)), default="")
 
 
 def _clear_leftovers(warehouse: Path) -> None:
@@ -90,10 +125,12 @@ def _verify_built(path: Path, snapshot_id: str) -> None:
 
 
 def _prune(warehouse: Path, snapshot_id: str) -> None:
-    """Delete all but the newest snapshots; one that a reader still holds open may have to wait (Windows)."""
-    newest_first = sorted(warehouse.glob("*.duckdb"), key=lambda path: path.stem, reverse=True)
-    others = [path for path in newest_first if path.stem != snapshot_id and not path.name.startswith(".")]
-    for path in others[KEPT - 1 :]:
+    """Delete all but the newest whole snapshots; one that a reader still holds open may have to wait (Windows)."""
+    newest_first = sorted(warehouse.glob("[!.]*.duckdb"), key=lambda path: path.stem, reverse=True)
+    others = [path for path in newest_first if path.stem != snapshot_id]
+    damaged = [path for path in others if _altered(path)]
+    whole = [path for path in others if path not in damaged]
+    for path in (*whole[KEPT - 1 :], *damaged):
         with contextlib.suppress(PermissionError):
             path.unlink()
             path.with_suffix(".sha256").unlink(missing_ok=True)

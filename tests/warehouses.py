@@ -248,6 +248,7 @@ def publish(folder: Path, rows: Mapping[str, Sequence[Mapping[str, Any]]], snaps
             for row in table_rows:
                 names, marks = ", ".join(row), ", ".join("?" * len(row))
                 connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
+    path.with_suffix(".sha256").write_text(hashlib.sha256(path.read_bytes()).hexdigest())
     (folder / "CURRENT").write_text(snapshot_id + "\n", encoding="utf-8")
     return path
 
