@@ -6,12 +6,13 @@ It takes uploaded bytes and gives back words. Every decision goes through the sa
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from etl import decisions, history
+from etl.actor import acting_for
 from etl.catalogue import Catalogue, load_catalogue
 from etl.catalogue_rows import PeriodKind
 from etl.correction import write_correction
@@ -22,7 +23,7 @@ from etl.loading import FileResult, StoreBusy, Taken, load
 from etl.periods import Period, unit_existed
 from etl.prefill import prefill
 from etl.publish import DamagedSnapshot
-from etl.receipts import DamagedStore, StoredReturn, Subject
+from etl.receipts import DamagedStore, StoredReturn, Subject, returns_of
 from etl.settings import Settings
 from etl.store import Store, original_of
 from etl.template import write_template
@@ -83,13 +84,16 @@ class Desk:
     """The desk over one installation. shown: the data folder of the snapshot on screen, perhaps the sample's.
 
     Files are taken into the installation's own store and held back there; history is that of the store shown.
+    by: for whom it acts, as the store's records will name them; else the account that runs the program.
+    units: whose returns they may hand in, None for everybody's.
     """
 
     Refused = Refused
 
-    def __init__(self, settings: Settings, shown: Path) -> None:
+    def __init__(self, settings: Settings, shown: Path, *, by: str = "", units: Collection[str] | None = None) -> None:
         self._settings = settings
         self._shown = Settings(shown.resolve(), settings.catalogue)
+        self._by, self._units = by, units
 
     @property
     def may_change(self) -> bool:
@@ -133,6 +137,14 @@ class Desk:
             path = self._original(sha256)
             return path.read_bytes() if path else None
 
+    def senders(self, sha256: str) -> frozenset[str]:
+        """Return the units of which a file in the store shown, or one held back, holds returns. Raises Refused."""
+        with _explained():
+            receipts = (one for one in self._store().receipts if one.get("sha256") == sha256)
+            sent = {found.don_vi_id for receipt in receipts for found in returns_of(receipt)}
+            held = (one for one in history.held_back(Store(self._settings.store)) if one.sha256 == sha256)
+            return frozenset(sent | {subject[0] for one in held for subject in one.subjects})
+
     def subjects(self) -> dict[Subject, str]:
         """Return every unit and period that has a history, with its name. Raises Refused."""
         with _explained():
@@ -168,32 +180,40 @@ class Desk:
 
     def withdraw(self, return_ids: Sequence[str], reason: str) -> None:
         """Take returns back with a reason. Raises Refused."""
-        with _explained():
+        with _explained(), acting_for(self._by):
             decisions.withdraw(return_ids, reason, self._settings, self._catalogue())
 
     def close_year(self, year: int, reason: str) -> None:
         """Close a year with a reason. Raises Refused."""
-        with _explained():
+        with _explained(), acting_for(self._by):
             decisions.close_year(year, reason, self._settings, self._catalogue())
 
     def reopen_year(self, year: int, reason: str) -> None:
         """Open a closed year again with a reason. Raises Refused."""
-        with _explained():
+        with _explained(), acting_for(self._by):
             decisions.reopen_year(year, reason, self._settings, self._catalogue())
 
     def freeze(self, name: str, by: str, note: str, seen: str) -> None:
         """Freeze the snapshot shown, `seen` by the clerk, under a name. Raises Refused."""
-        with _explained():
+        with _explained(), acting_for(self._by):
             freeze(self._shown, name, by, note, seen=seen)
 
     def _receive(
         self, uploads: Sequence[Upload], reason: str, progress: Progress | None, *, dry_run: bool
     ) -> list[Outcome]:
-        with tempfile.TemporaryDirectory(prefix="dvk-") as folder, _explained():
+        with tempfile.TemporaryDirectory(prefix="dvk-") as folder, _explained(), acting_for(self._by):
             catalogue = self._catalogue()
             paths = _written(Path(folder), uploads)
-            options = {"dry_run": dry_run, "may_begin_simulated": False}
-            result = load(paths, self._settings, catalogue, **options, reason=reason, progress=progress)
+            result = load(
+                paths,
+                self._settings,
+                catalogue,
+                dry_run=dry_run,
+                reason=reason,
+                may_begin_simulated=False,
+                units=self._units,
+                progress=progress,
+            )
         return [_outcome(item, name, catalogue) for item, (name, _) in zip(result.files, uploads, strict=True)]
 
     def _correct(self, path: Path, name: str, issues: Iterable[Issue]) -> bytes:

@@ -4,6 +4,7 @@
     store/frozen/<snapshot_id>.json     its name, when, by whom, why, and its digest; sealed as receipts are
 
 The record is written last, in one step: a copy without one was never frozen. Nothing here is overwritten or pruned.
+`.<snapshot_id>.begun`, there while a freeze is under way or cut short, tells its copy from one that lost its record.
 """
 
 import json
@@ -14,16 +15,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from etl.actor import who
 from etl.decisions import Impossible
 from etl.durable import write_bytes_durably, write_durably
 from etl.labels import date_text
 from etl.loading import writer_lock
 from etl.publish import DamagedSnapshot, current, path_of, snapshot_damage
-from etl.receipts import DamagedStore, json_bytes, seal_of, who
+from etl.receipts import DamagedStore, is_sealed, json_bytes, sealed
 from etl.settings import Settings
 from etl.store import digest_of
 
-_SEAL = "receipt_sha256"
+_BEGUN = ".begun"
 _LONGEST_NAME = 100
 
 
@@ -61,19 +63,21 @@ def freeze(settings: Settings, name: str, by: str = "", note: str = "", *, seen:
         damage = snapshot_damage(settings.warehouse)
         if damage:
             raise DamagedSnapshot("; ".join(damage))
-        for leftover in _folder(settings.store).glob(".*.tmp"):  # of a freeze that was cut short
-            leftover.unlink()
+        _clear_begun(settings.store)
         source = path_of(settings.warehouse, snapshot_id)
         sha256 = digest_of(source)
+        begun = _folder(settings.store) / f".{snapshot_id}{_BEGUN}"
+        write_bytes_durably(begun, b"")
         write_durably(frozen_path(settings.store, snapshot_id), lambda copy: _copy(source, copy, sha256))
         record = FrozenSnapshot(snapshot_id, called, date.today(), by.strip() or who(), note.strip(), sha256)
-        write_bytes_durably(_record_path(settings.store, snapshot_id), json_bytes(_sealed(record)))
+        write_bytes_durably(_record_path(settings.store, snapshot_id), json_bytes(sealed(frozen_json(record))))
+        begun.unlink()
     return record
 
 
 def frozen_snapshots(store: Path) -> list[FrozenSnapshot]:
     """Return the frozen snapshots of a store, the latest published first. Raises DamagedStore."""
-    return [_read(path) for path in sorted(_folder(store).glob("*.json"), reverse=True)]
+    return [read_record(path) for path in sorted(_folder(store).glob("*.json"), reverse=True)]
 
 
 def frozen_path(store: Path, snapshot_id: str) -> Path:
@@ -86,7 +90,7 @@ def frozen_damage(store: Path) -> list[str]:
     damage = []
     for path in sorted(_folder(store).glob("*.json")):
         try:
-            record = _read(path)
+            record = read_record(path)
         except DamagedStore as problem:
             damage.append(str(problem))
             continue
@@ -95,12 +99,27 @@ def frozen_damage(store: Path) -> list[str]:
             damage.append(f"Bản chốt “{record.name}” thiếu tệp {copy.name}")
         elif digest_of(copy) != record.sha256:
             damage.append(f"Bản chốt “{record.name}”: {copy.name} đã bị thay đổi sau khi chốt")
+    for copy in sorted(_folder(store).glob("[!.]*.duckdb")):
+        is_begun = copy.with_name(f".{copy.stem}{_BEGUN}").exists()
+        if not is_begun and not _record_path(store, copy.stem).exists():
+            damage.append(f"Bản chốt {copy.name} mất phiếu chốt {copy.stem}.json")
     return damage
 
 
 def frozen_json(record: FrozenSnapshot) -> dict[str, Any]:
     """Return a record as plain JSON."""
     return asdict(record) | {"frozen_on": record.frozen_on.isoformat()}
+
+
+def _clear_begun(store: Path) -> None:
+    """Delete what freezes that were cut short left behind."""
+    for leftover in _folder(store).glob(".*.tmp"):
+        leftover.unlink()
+    for begun in _folder(store).glob(f".*{_BEGUN}"):
+        snapshot_id = begun.name[1 : -len(_BEGUN)]
+        if not _record_path(store, snapshot_id).exists():
+            frozen_path(store, snapshot_id).unlink(missing_ok=True)
+        begun.unlink()
 
 
 def _check_apart(other: FrozenSnapshot, snapshot_id: str, name: str) -> None:
@@ -117,10 +136,12 @@ def _copy(source: Path, copy: Path, sha256: str) -> None:
         raise DamagedSnapshot(f"Bản sao của {source.name} không giống bản gốc")
 
 
-def _read(path: Path) -> FrozenSnapshot:
+def read_record(path: Path) -> FrozenSnapshot:
+    """Return the frozen snapshot that a record tells of; raises DamagedStore when the record is altered."""
     try:
-        told = json.loads(path.read_bytes())
-        is_whole = told[_SEAL] == seal_of(told)
+        content = path.read_bytes()
+        told = json.loads(content)
+        is_whole = is_sealed(told, content)
         named = {field.name: told[field.name] for field in fields(FrozenSnapshot)}
         record = FrozenSnapshot(**named | {"frozen_on": date.fromisoformat(told["frozen_on"])})
     except (OSError, ValueError, KeyError, TypeError):
@@ -128,11 +149,6 @@ def _read(path: Path) -> FrozenSnapshot:
     if not is_whole or record.snapshot_id != path.stem:
         raise DamagedStore(f"Phiếu chốt {path.name} của kho đã bị thay đổi")
     return record
-
-
-def _sealed(record: FrozenSnapshot) -> dict[str, Any]:
-    told = frozen_json(record)
-    return told | {_SEAL: seal_of(told)}
 
 
 def _record_path(store: Path, snapshot_id: str) -> Path:

@@ -8,13 +8,14 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from etl.actor import who
 from etl.build import is_made_of, warnings_of
 from etl.catalogue import Catalogue
 from etl.conform.returns import Conformed
@@ -22,7 +23,7 @@ from etl.durable import clear_leftovers, make_folder
 from etl.examining import Examiner
 from etl.issues import Issue, Level
 from etl.publish import current, path_of, publish, snapshot_damage
-from etl.receipts import StoredReturn, who
+from etl.receipts import StoredReturn
 from etl.settings import Settings
 from etl.store import Store, digest_of, suffix_of
 from etl.versions import OLDER, Change, changes, objections
@@ -82,13 +83,15 @@ def load(
     dry_run: bool = False,
     reason: str = "",
     may_begin_simulated: bool = True,
+    units: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> LoadResult:
     """Load files and folders; publish a new snapshot when anything was accepted.
 
     dry_run: say what would happen and change nothing. reason: why versions older than those in force are to be
     taken all the same; kept in their receipts. may_begin_simulated: whether an empty store may become one of simulated
-    returns, which then takes no real ones. progress: called with (files done, files in all).
+    returns, which then takes no real ones. units: whose returns whoever loads may hand in, None for everybody's; of a
+    file with another's nothing is kept. progress: called with (files done, files in all).
     A damaged snapshot is built anew. Raises StoreBusy, DamagedStore or DamagedSnapshot (of the new one).
     """
     files, skipped = find_files(paths)
@@ -98,7 +101,8 @@ def load(
         Examiner(catalogue.folder) as examiner,
     ):
         store = Store(settings.store, rehearsal=dry_run)
-        intake = _Intake(store, Path(folder), dry_run, reason, may_begin_simulated)
+        terms = _Terms(dry_run, reason, may_begin_simulated, units)
+        intake = _Intake(store, Path(folder), terms, catalogue)
         results = []
         for number, result in enumerate(intake.take(files, examiner), 1):
             result.path = _printable(result.path)
@@ -154,12 +158,21 @@ class _Copy:
     number: int
 
 
+@dataclass(frozen=True)
+class _Terms:
+    """On what terms files are taken, as `load` was asked."""
+
+    dry_run: bool
+    reason: str
+    may_begin_simulated: bool
+    units: Collection[str] | None
+
+
 class _Intake:
     """Takes files into one store, in the order given."""
 
-    def __init__(self, store: Store, folder: Path, dry_run: bool, reason: str, may_begin_simulated: bool) -> None:
-        self.store, self.folder, self.dry_run, self.reason = store, folder, dry_run, reason
-        self.may_begin_simulated = may_begin_simulated
+    def __init__(self, store: Store, folder: Path, terms: _Terms, catalogue: Catalogue) -> None:
+        self.store, self.folder, self.terms, self.catalogue = store, folder, terms, catalogue
         self.met: set[str] = set()
 
     def take(self, files: list[Path], examiner: Examiner) -> Iterator[FileResult]:
@@ -213,29 +226,42 @@ class _Intake:
     def _end(self, path: Path, copy: "_Copy", conformed: Conformed) -> FileResult:
         if copy.sha256 in self.met:
             return self._duplicate(path, copy)
+        if others := self._of_others(found.don_vi_id for found in conformed.returns):
+            return FileResult(path, "rejected", [others])
         if conformed.returns:  # what a refused file says of itself may be objected to as well
             self._refuse_mixing(conformed)
         for found in conformed.returns:
-            conformed.issues += objections(found, self.store, self.reason)
+            conformed.issues += objections(found, self.store, self.terms.reason)
         if conformed.is_refused:
-            if not self.dry_run:
+            if not self.terms.dry_run:
                 self.store.quarantine(copy.path, copy.name, copy.sha256, conformed)
-            return FileResult(path, "rejected", conformed.issues, is_quarantined=not self.dry_run)
+            return FileResult(path, "rejected", conformed.issues, is_quarantined=not self.terms.dry_run)
         self.met.add(copy.sha256)
         needed = any(issue.rule == OLDER for issue in conformed.issues)
-        reason = self.reason if needed else ""
+        reason = self.terms.reason if needed else ""
         accepted = self.store.accept(copy.path, copy.name, copy.sha256, conformed, reason=reason)
         taken = [Taken(found, self.store.earlier(found), changes(found, self.store)) for found in accepted]
         return FileResult(path, status_of(conformed.issues), conformed.issues, taken)
 
+    def _of_others(self, senders: Iterable[str]) -> Issue | None:
+        """Return the reason against a file that speaks for units whose returns this load may not hand in."""
+        others = set(senders) - set(self.terms.units) if self.terms.units is not None else set()
+        if not others:
+            return None
+        names = ", ".join(sorted(self.catalogue.unit_by_id[unit].label for unit in others))
+        message = f"Tệp là báo cáo của {names}: tài khoản này chỉ nộp báo cáo của đơn vị mình. Không giữ lại gì của tệp"
+        return Issue("nop_thay", Level.LOI, message)
+
     def _duplicate(self, path: Path, copy: "_Copy") -> FileResult:
+        if others := self._of_others(found.don_vi_id for found in self.store.holds(copy.sha256)):
+            return FileResult(path, "rejected", [others])
         message = "Tệp này đã nạp trước đó, không có gì thay đổi"
         held = [Taken(found) for found in self.store.holds(copy.sha256)]
         return FileResult(path, "duplicate", [Issue("trung_tep", Level.GHI_CHU, message)], held)
 
     def _refuse_mixing(self, conformed: Conformed) -> None:
         expected = self.store.is_simulated
-        if expected is None and not self.may_begin_simulated:
+        if expected is None and not self.terms.may_begin_simulated:
             expected = False
         if expected in (None, conformed.is_simulated):
             return

@@ -1,6 +1,5 @@
 """Receipts: the store's log of decisions, one file each, numbered without a gap and sealed by a digest."""
 
-import getpass
 import hashlib
 import json
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from etl import __version__
+from etl.actor import who
 from etl.conform.returns import Return
 from etl.durable import write_bytes_durably
 
@@ -59,8 +59,8 @@ def receipt_damage(folder: Path) -> list[str]:
     paths = sorted(folder.glob("[0-9]*.json"))
     for path in paths:
         try:
-            _read(path, int(path.stem))
-        except (DamagedStore, ValueError) as problem:
+            read_receipt(path)
+        except DamagedStore as problem:
             damage.append(str(problem))
     last = max((int(path.stem) for path in paths if path.stem.isdigit()), default=0)
     present = {path.stem for path in paths}
@@ -68,11 +68,15 @@ def receipt_damage(folder: Path) -> list[str]:
     return damage + [f"Kho thiếu biên nhận {name}.json" for name in missing]
 
 
+def read_receipt(path: Path) -> Receipt:
+    """Return one receipt; raises DamagedStore when it is altered or does not bear its own number."""
+    return _read(path, int(path.stem) if path.stem.isdecimal() else 0)
+
+
 def seal_receipt(sequence: int, content: Receipt) -> Receipt:
     """Return the next receipt whole: what was decided, its place, when and by whom, and the seal over all."""
     head = {"sequence": sequence, "at": now(), "by": who(), "program_version": __version__}
-    receipt = head | content
-    return receipt | {"receipt_sha256": seal_of(receipt)}
+    return sealed(head | content)
 
 
 def write_receipt(folder: Path, receipt: Receipt) -> None:
@@ -125,25 +129,31 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def who() -> str:
-    """Return the account that runs the program, "" where the system does not tell."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""
-
-
 def _read(path: Path, number: int) -> Receipt:
     try:
-        receipt: Receipt = json.loads(path.read_bytes())
-        sealed = receipt["receipt_sha256"] == seal_of(receipt)
+        content = path.read_bytes()
+        receipt: Receipt = json.loads(content)
+        is_whole = is_sealed(receipt, content) and path.name == f"{receipt['sequence']:08}.json"
     except (OSError, ValueError, KeyError, TypeError):
         raise DamagedStore(f"Kho không đọc được biên nhận {path.name}") from None
-    if not sealed or path.name != f"{receipt['sequence']:08}.json":
+    if not is_whole:
         raise DamagedStore(f"Biên nhận {path.name} của kho đã bị thay đổi")
     if receipt["sequence"] != number:
         raise DamagedStore(f"Kho thiếu biên nhận {number:08}.json")
     return receipt
+
+
+def sealed(content: Receipt) -> Receipt:
+    """Return a record with the seal over all that it says."""
+    return content | {"receipt_sha256": seal_of(content)}
+
+
+def is_sealed(record: Receipt, content: bytes) -> bool:
+    """Say whether a record is as it was sealed, and its file byte by byte as it was written.
+
+    JSON can be written otherwise and say the same (an escaped character's digits in capitals): that is an altered file.
+    """
+    return bool(record["receipt_sha256"] == seal_of(record)) and content == json_bytes(record)
 
 
 def seal_of(receipt: Receipt) -> str:

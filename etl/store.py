@@ -3,7 +3,8 @@
     store/files/<sha256>/original.xlsx    the file as received
     store/files/<sha256>/figures.parquet  its figures, each with its cell; models.parquet: its register
     store/receipts/00000001.json          one a decision, in order: a file accepted, a return withdrawn, a year closed
-    store/quarantine/<sha256>/            a rejected file and its issues
+    store/quarantine/<sha256>/            a rejected file and its issues, sealed as receipts are
+    store/aside/<moment>/                 what a restore found in the way; nothing ever reads it
 
 A receipt is written last, in one step: a file without one was never accepted.
 """
@@ -11,13 +12,15 @@ A receipt is written last, in one step: a file without one was never accepted.
 import hashlib
 import shutil
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
 
 import pyarrow as pa
 
+from etl.actor import who
 from etl.conform.returns import Conformed, Figure
-from etl.durable import write_bytes_durably, write_durably
+from etl.durable import write_bytes_durably, write_durably, write_folder_durably
 from etl.parsed import PARSED_FILES, read_parsed, write_parsed
 from etl.receipts import (
     DamagedStore,
@@ -28,12 +31,11 @@ from etl.receipts import (
     json_bytes,
     now,
     read_receipts,
-    receipt_damage,
     return_id_of,
     returns_of,
     seal_receipt,
+    sealed,
     subject_of,
-    who,
     write_receipt,
 )
 
@@ -148,8 +150,7 @@ class Store:
 
     def quarantine(self, path: Path, name: str, sha256: str, conformed: Conformed) -> None:
         """Keep a rejected file beside the list of its issues and the units and periods it speaks for."""
-        folder = self.folder / "quarantine" / sha256
-        self._keep(path, folder / f"original{suffix_of(name)}", sha256)
+        folder, original = self.folder / "quarantine" / sha256, f"original{suffix_of(name)}"
         said = {
             "file_name": name,
             "at": now(),
@@ -157,7 +158,18 @@ class Store:
             "subjects": [subject_of(found) for found in conformed.returns],
             "issues": [asdict(issue) for issue in conformed.issues],
         }
-        write_bytes_durably(folder / "issues.json", json_bytes(said))
+        content = json_bytes(sealed(said))
+        if folder.exists():
+            self._keep(path, folder / original, sha256)
+            write_bytes_durably(folder / "issues.json", content)
+            return
+        # in one step: a file here without its list, or a list without its file, is a loss and no load cut short
+        self.folder.mkdir(parents=True, exist_ok=True)
+        copies: dict[str, Callable[[Path], object]] = {
+            original: lambda kept: shutil.copyfile(path, kept),
+            "issues.json": lambda kept: kept.write_bytes(content),
+        }
+        write_folder_durably(folder, copies, self.folder)
 
     def parsed(self, kind: str) -> pa.Table:
         """Return the "figures" or "models" of all files in the store, with their sha256; may raise DamagedStore."""
@@ -165,20 +177,7 @@ class Store:
 
     def damage(self) -> list[str]:
         """Return a sentence for every stored file that is missing or altered; none means the store is whole."""
-        found = []
-        for receipt in self.receipts:
-            if receipt["kind"] != "accepted":
-                continue
-            is_held = any(found.return_id in self._returns for found in returns_of(receipt))
-            folder = self.folder / "files" / receipt["sha256"]
-            original = next(folder.glob("original*"), None)
-            if original is None or digest_of(original) != receipt["sha256"]:
-                found.append(f"Tệp gốc của “{receipt['file_name']}” ({receipt['sha256'][:8]}) bị mất hoặc bị thay đổi")
-            # of what was withdrawn whole, a newer program may have made new figures when the file came again
-            for name, digest in receipt["parsed_sha256"].items() if is_held else ():
-                if not (folder / name).exists() or digest_of(folder / name) != digest:
-                    found.append(f"Số liệu đã tách {name} của “{receipt['file_name']}” bị mất hoặc bị thay đổi")
-        return found
+        return file_damage(self.folder, self.receipts)
 
     def _decide(self, content: Receipt) -> Receipt:
         """Seal a decision as the next receipt and remember it; a rehearsal leaves it unwritten."""
@@ -240,9 +239,36 @@ def suffix_of(name: str) -> str:
     return Path(name).suffix.lower()[:16]
 
 
-def store_damage(folder: Path) -> list[str]:
-    """Return a sentence for everything wrong with a store: its receipts first, then the files they speak of."""
-    return receipt_damage(folder / "receipts") or Store(folder).damage()
+def last_accepted(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
+    """Return of each accepted file, by its sha256, the last receipt: what was kept of it is what that one says.
+
+    A file that came again after it was withdrawn whole is read again, by a newer program perhaps otherwise.
+    """
+    return {receipt["sha256"]: receipt for receipt in receipts if receipt["kind"] == "accepted"}
+
+
+def file_damage(folder: Path, receipts: Iterable[Receipt]) -> list[str]:
+    """Return a sentence for every file of a store that is missing or is not what these receipts say it is."""
+    found = []
+    for sha256, receipt in last_accepted(receipts).items():
+        kept, of = folder / "files" / sha256, f"của “{receipt['file_name']}”"
+        originals = sorted(kept.glob("original*"))
+        expected = dict.fromkeys(originals, sha256) | {kept / n: d for n, d in receipt["parsed_sha256"].items()}
+        if not originals:
+            found.append(f"Tệp gốc {of} bị mất: không có store/files/{sha256}/original…")
+        for path, digest in expected.items():
+            if not path.exists():
+                found.append(f"Số liệu đã tách {of} bị mất: không có {stored_name(path)}")
+            elif digest_of(path) != digest:
+                found.append(
+                    f"{'Tệp gốc' if path in originals else 'Số liệu đã tách'} {of} đã bị thay đổi: {stored_name(path)}"
+                )
+    return found
+
+
+def stored_name(path: Path) -> str:
+    """Return where a file of files/<sha256> or quarantine/<sha256> lies, as seen from the data folder."""
+    return "/".join(("store", *path.parts[-3:]))
 
 
 def digest_of(path: Path) -> str:
