@@ -234,15 +234,15 @@ class Desk:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Turn what may go wrong into one sentence for a clerk."""
+    """Turn what may go wrong into one sentence for a clerk; a refusal with a cause is a failure, to be logged."""
     try:
         yield
     except (StoreBusy, decisions.Impossible) as problem:
         raise Refused(str(problem)) from None
     except (DamagedStore, DamagedSnapshot) as problem:
-        raise Refused(f"{problem}. Báo người quản trị chạy “python -m etl verify”.") from None
+        raise Refused(f"{problem}. Báo người quản trị chạy “python -m etl verify”.") from problem
     except OSError as problem:
-        raise Refused(f"Không đọc hoặc ghi được ({problem.strerror}): kiểm tra quyền ghi và chỗ trống.") from None
+        raise Refused("Không đọc hoặc ghi được thư mục dữ liệu: kiểm tra quyền ghi và chỗ trống.") from problem
 
 
 def _written(folder: Path, uploads: Sequence[Upload]) -> list[Path]:

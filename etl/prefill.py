@@ -93,7 +93,7 @@ def _register(store: Store, found: StoredReturn) -> Iterator[dict[str, Any]]:
     try:
         rows = read_parsed(store.folder / "files", [found.sha256], "models").to_pylist()
     except (OSError, pa.ArrowException) as error:
-        raise DamagedStore(f"Kho không đọc được danh sách mô hình đã tách của một tệp: {error}") from None
+        raise DamagedStore("Kho không đọc được danh sách mô hình đã tách của một tệp") from error
     for row in rows:
         if row["return_no"] == found.return_no:
             model = {name: value for name, value in row.items() if name not in _OF_THE_CELL and value is not None}

@@ -201,7 +201,7 @@ class Store:
         try:
             return read_parsed(self.folder / "files", digests, kind)
         except (OSError, pa.ArrowException) as error:
-            raise DamagedStore(f"Kho không đọc được số liệu đã tách của một tệp: {error}") from None
+            raise DamagedStore("Kho không đọc được số liệu đã tách của một tệp") from error
 
     def _remember(self, receipt: Receipt) -> None:
         self.receipts.append(receipt)

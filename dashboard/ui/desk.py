@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
-from dashboard import markup
+from dashboard import log, markup
 
 Upload = tuple[str, bytes]
 Progress = Callable[[int, int], None]
@@ -21,7 +21,10 @@ T = TypeVar("T")
 
 
 class Desk(Protocol):
-    """What a clerk can have done. Every method may raise `Refused`, whose message is for the clerk."""
+    """What a clerk can have done. Every method may raise `Refused`, whose message is for the clerk.
+
+    With a cause it is no refusal but a failure, which is logged.
+    """
 
     Refused: type[Exception]
 
@@ -80,7 +83,9 @@ def asked(desk: Desk, action: Callable[[], T]) -> T | None:
     try:
         return action()
     except desk.Refused as problem:
-        st.error(markup.literal(str(problem)))
+        failed = problem.__cause__ is not None
+        code = f" (mã {log.failure('the desk failed', problem)})" if failed else ""
+        st.error(markup.literal(f"{problem}{code}"))
         return None
 
 
