@@ -13,6 +13,7 @@ import contextlib
 import hashlib
 import http.client
 import os
+import platform
 import re
 import shutil
 import signal
@@ -139,7 +140,7 @@ def install(venv: Path, requirements: Path, wheels: Path | None = None) -> None:
         run_logged([str(venv_python(venv)), "-m", "compileall", "-q", "-j", "0", str(venv / "lib")], log)
     (venv / INTERRUPTED).unlink()
     if code != 0:
-        raise CannotStartError(install_failure(command, log, wheels))
+        raise CannotStartError(install_failure(command, log, requirements, wheels))
     for stamp, digest in stamps.items():
         stamp.write_text(digest)
 
@@ -184,27 +185,28 @@ _MISSING = re.compile(
 )
 _NO_NETWORK = re.compile(
     r"NewConnectionError|ConnectTimeout|ReadTimeout|Max retries|ProxyError|name resolution|getaddrinfo|dns error"
-    r"|Network is unreachable|from versions: none|error sending request|client error|Connection refused|timed out",
+    r"|Network is unreachable|error sending request|client error|Connection refused|timed out",
     re.IGNORECASE,
 )
 
 
-def install_failure(command: list[str], log: Path, wheels: Path | None = None) -> str:
+def install_failure(command: list[str], log: Path, lock: Path, wheels: Path | None = None) -> str:
     """Return the sentence for an install, from a folder of wheels or the network, that failed: why, by its log."""
     # The log keeps earlier attempts, which failed for reasons of their own.
     said = log.read_text(encoding="utf-8", errors="replace").rpartition(" ".join(command))[2]
-    other, missing = (pattern.search(said) for pattern in (_OTHER_BYTES, _MISSING))
+    other = named(_OTHER_BYTES.search(said)) or (spoiled(wheels, lock) if wheels else "")
+    missing = named(_MISSING.search(said))
     if other:
         return (
-            f"Gói {named(other)} không đúng mã kiểm sha256 ghi trong tệp .lock nên không được cài: tệp có thể bị hỏng "
-            "hoặc bị tráo. Hãy xóa tệp ấy và tải lại từ nguồn tin cậy; vẫn như vậy thì báo người quản trị."
+            f"Gói {other} không đúng mã kiểm sha256 ghi trong tệp .lock nên không được dùng: gói có thể bị hỏng "
+            "hoặc bị tráo. Hãy tải lại từ nguồn tin cậy; vẫn như vậy thì báo người quản trị."
         )
-    if wheels is not None and missing:
+    if wheels and missing:
         return (
-            f"Thư mục {wheels} thiếu gói {named(missing)} cho máy này: hãy tải lại trên một máy có mạng bằng lệnh "
+            f"Thư mục {wheels} thiếu gói {missing} cho máy này: hãy tải lại trên một máy có mạng bằng lệnh "
             f"python run.py wheels THƯ_MỤC --platform {this_platform()} --python-version {this_python()}"
         )
-    if _NO_NETWORK.search(said):
+    if _NO_NETWORK.search(said) or "from versions: none" in said:
         return (
             "Không tải được thư viện vì máy không vào được mạng: "
             "hãy nối mạng (hoặc hỏi người quản trị về proxy) rồi chạy lại, "
@@ -213,9 +215,23 @@ def install_failure(command: list[str], log: Path, wheels: Path | None = None) -
     return f"Cài thư viện không thành công: xem lý do ở cuối tệp {log} rồi chạy lại."
 
 
-def named(found: "re.Match[str]") -> str:
-    """Return the package that a pattern of several forms has found."""
-    return next(group for group in found.groups() if group).rstrip(":")
+def named(found: "re.Match[str] | None") -> str:
+    """Return the package that a pattern of several forms has found, or ""."""
+    return next((group for group in found.groups() if group), "") if found else ""
+
+
+def spoiled(wheels: Path, lock: Path) -> str:
+    """Return a package of the lock whose file in the folder has none of the hashes the lock names, or "".
+
+    An archive that cannot be opened is told from a missing one by this alone.
+    """
+    text = lock.read_text(encoding="utf-8")
+    for wheel in sorted(wheels.glob("*.whl")):
+        name, *version = wheel.name.split("-")[:2]
+        package = "==".join([re.sub(r"[_.]+", "-", name).lower(), *version])
+        if package in pinned(lock) and hashlib.sha256(wheel.read_bytes()).hexdigest() not in text:
+            return package
+    return ""
 
 
 # --- a folder of wheels, for machines without network
@@ -223,6 +239,8 @@ def named(found: "re.Match[str]") -> str:
 
 def this_platform() -> str:
     """Return this machine's platform as wheels name it, e.g. win_amd64, linux_x86_64, macosx_14_0_arm64."""
+    if sys.platform == "darwin":  # there sysconfig names the oldest system that this Python was built for
+        return f"macosx_{platform.mac_ver()[0].split('.')[0]}_0_{platform.machine()}"
     return re.sub(r"[-.]", "_", sysconfig.get_platform())
 
 
@@ -237,18 +255,18 @@ def download_wheels(arguments: list[str]) -> int:
     folder = Path(options.folder).resolve()
     log = LOGS / "wheels.log"
     python = options.python_version or this_python()
-    platform = options.platform or this_platform()
+    machine = options.platform or this_platform()
     with tempfile.TemporaryDirectory() as scratch:
         lock = ROOT / "requirements.lock"
         target = []
         if options.platform or options.python_version:
             lock = without_markers(lock, Path(scratch) / lock.name)
-            target = ["--python-version", python, *wheel_platforms(platform)]
+            target = ["--python-version", python, *wheel_platforms(machine)]
         what = [*_NO_QUESTIONS, *_AS_LOCKED, "--no-deps", "--dest", str(folder), *target, "-r", str(lock)]
         command = [*pip_of_this_python(log), "download", *what]
-        sentence = f"Đang tải {len(pinned(lock))} gói cho {platform}, Python {python}"
+        sentence = f"Đang tải các gói trong {lock.name} cho {machine}, Python {python}"
         if run_logged(command, log, sentence) != 0:
-            raise CannotStartError(download_failure(command, log, f"{platform}, Python {python}"))
+            raise CannotStartError(download_failure(command, log, f"{machine}, Python {python}"))
     say(f"Đã có đủ gói trong {folder}. Chép thư mục này cùng chương trình sang máy không có mạng rồi chạy ở đó:")
     say("python run.py --wheels THƯ_MỤC")
     return 0
@@ -280,13 +298,13 @@ def without_markers(lock: Path, copy: Path) -> Path:
     return copy
 
 
-def wheel_platforms(platform: str) -> list[str]:
+def wheel_platforms(machine: str) -> list[str]:
     """Return pip's options for the wheels that a platform takes: for Linux every glibc up to 2.28 (2018)."""
-    system, _, machine = platform.partition("_")
+    system, _, processor = machine.partition("_")
     if system != "linux":
-        return ["--platform", platform]
-    tags = [f"manylinux_2_{minor}_{machine}" for minor in range(28, 4, -1)]
-    tags += [f"manylinux{year}_{machine}" for year in ("2014", "2010", "1")]
+        return ["--platform", machine]
+    tags = [f"manylinux_2_{minor}_{processor}" for minor in range(28, 4, -1)]
+    tags += [f"manylinux{year}_{processor}" for year in ("2014", "2010", "1")]
     return [part for tag in tags for part in ("--platform", tag)]
 
 
@@ -303,14 +321,10 @@ def pip_of_this_python(log: Path) -> list[str]:
 def download_failure(command: list[str], log: Path, target: str) -> str:
     """Return the sentence for a download of wheels that failed, from what its log says."""
     said = log.read_text(encoding="utf-8", errors="replace").rpartition(" ".join(command))[2]
-    missing = _MISSING.search(said)
-    if (
-        missing
-        and not _OTHER_BYTES.search(said)
-        and not re.search("connection|network|resolution", said, re.IGNORECASE)
-    ):
-        return f"Không có gói {named(missing)} dựng sẵn cho {target}: hãy xem lại --platform và --python-version."
-    return install_failure(command, log)
+    missing = named(_MISSING.search(said))
+    if missing and not _OTHER_BYTES.search(said) and not _NO_NETWORK.search(said):
+        return f"Không có gói {missing} dựng sẵn cho {target}: hãy xem lại --platform và --python-version."
+    return install_failure(command, log, ROOT / "requirements.lock")
 
 
 # --- the sample
@@ -326,7 +340,7 @@ def program_digest() -> str:
     catalogue = Path(os.environ.get("DVK_CATALOGUE") or ROOT / "data" / "catalogue")
     sources = [path for path in (ROOT / "etl").rglob("*") if path.suffix in {".py", ".sql"}]
     digest = hashlib.sha256()
-    for path in sorted([*sources, *catalogue.glob("*.*"), ROOT / "requirements.txt"]):
+    for path in sorted([*sources, *catalogue.glob("*.*"), ROOT / "requirements.lock"]):
         digest.update(path.name.encode("utf-8") + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
