@@ -1,21 +1,27 @@
 """The supply chain: what the locks hold, what an install takes and refuses, licences, and the audit's three ends."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import metadata
 from pathlib import Path
 
 import pytest
+import typer
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import run
+from bench import audit
+from bench.licences import PAGE, Row, identifiers, is_allowed, licences, page, read_rules, row_of
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
@@ -287,3 +293,186 @@ def test_only_the_last_attempt_in_the_log_is_judged(tmp_path: Path) -> None:
     assert run.install_failure(["pip", "install"], log, ROOT / LOCKS[0]).startswith(
         "Không tải được thư viện vì máy không vào được mạng"
     )
+
+
+# --- licences
+
+
+def test_the_list_of_licences_names_every_library_of_the_lock_and_nothing_else() -> None:
+    rows = re.findall(r"^\| ([\w.-]+) \| (\S+) \| (.+) \| <(https?://\S+)> \|$", PAGE.read_text("utf-8"), re.MULTILINE)
+
+    assert {f"{package}=={version}" for package, version, _, _ in rows} == run.pinned(ROOT / LOCKS[0])
+    assert [package for package, _, licence, _ in rows if not is_allowed(licence, read_rules()["allowed"])] == []
+
+
+def test_the_list_of_licences_says_what_the_libraries_say_themselves() -> None:
+    rules = read_rules()
+
+    fresh = page(licences(ROOT / LOCKS[0], rules), rules["allowed"])
+    assert PAGE.read_text(encoding="utf-8") == fresh, "run python -m bench licences --write"
+
+
+def test_what_was_read_in_a_licence_text_is_of_a_library_that_is_locked() -> None:
+    assert set(read_rules()["read"]) <= {pin.split("==")[0] for pin in run.pinned(ROOT / LOCKS[0])}
+
+
+@pytest.mark.parametrize(
+    ("licence", "allowed"),
+    [
+        ("MIT", True),
+        ("GPL-3.0-only", False),
+        ("GPL-3.0-or-later WITH GCC-exception-3.1", True),
+        ("GPL-3.0-or-later", False),
+        ("Apache-2.0 OR GPL-3.0-only", True),
+        ("MIT AND GPL-3.0-only", False),
+        ("AGPL-3.0-only AND MIT OR BSD-3-Clause", False),
+        ("(MIT OR GPL-3.0-only) AND BSD-3-Clause", False),
+        ("", False),
+    ],
+)
+def test_every_part_of_a_licence_must_be_allowed(licence: str, allowed: bool) -> None:
+    assert is_allowed(licence, read_rules()["allowed"]) is allowed
+
+
+def test_a_library_that_is_not_here_in_the_locked_version_has_no_known_licence() -> None:
+    assert row_of("rich", "0.1", read_rules()).licence == ""
+    assert row_of("nowhere-to-be-found", "1.0", read_rules()) == Row("nowhere-to-be-found", "1.0", "", "")
+
+
+def test_a_licence_that_asks_for_more_is_explained_under_the_list() -> None:
+    used = {one for row in licences(ROOT / LOCKS[0], read_rules()) for part in identifiers(row.licence) for one in part}
+
+    assert {"MPL-2.0", "BSD-4-Clause"} <= used
+    assert "- **MPL-2.0**: " in PAGE.read_text(encoding="utf-8")
+    assert "LGPL" not in PAGE.read_text(encoding="utf-8")
+
+
+# --- the audit
+
+
+HOLE = {"id": "PYSEC-2030-1", "aliases": ["CVE-2030-1"], "summary": "A hole", "affected": []}
+Answer = Callable[[str], tuple[int, dict[str, object]]]
+
+
+class Database:
+    """A vulnerability database of OSV's protocol on this machine; remembers what it was asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.asked: list[str] = []
+        database = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                query = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                pin = f"{query['package']['name']}=={query['version']}"
+                database.asked.append(pin)
+                status, body = answer(pin)
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(json.dumps(body).encode())
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def audit(self, lock: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+        """Audit a lock against this database; return the exit status and what was said."""
+        try:
+            with pytest.raises(typer.Exit) as ended:
+                audit.main(lock, f"http://127.0.0.1:{self.server.server_port}/v1/query")
+        finally:
+            self.server.shutdown()
+            self.server.server_close()
+        return ended.value.exit_code, capsys.readouterr().out
+
+
+def knows(*pins: str) -> Answer:
+    return lambda pin: (200, {"vulns": [HOLE]} if pin in pins else {})
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    lock = tmp_path / "small.lock"
+    lock.write_text("colorama==0.4.6 ; sys_platform == 'nowhere' \\\n    --hash=sha256:00\nrich==15.0.0 \\\n")
+    return lock
+
+
+def test_nothing_found_counts_when_everything_was_looked_at_and_the_canary_found(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    database, lock = Database(knows(audit.CANARY)), ROOT / LOCKS[0]
+
+    code, said = database.audit(lock, capsys)
+
+    assert code == 0
+    assert set(database.asked) == run.pinned(lock) | {audit.CANARY}
+    assert said.startswith(f"Đã xem {len(run.pinned(lock))} gói, không gói nào có lỗ hổng đã công bố")
+
+
+def test_a_library_with_a_hole_is_named_with_the_hole(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = Database(knows(audit.CANARY, "colorama==0.4.6")).audit(small, capsys)
+
+    assert code == audit.FOUND
+    assert said.splitlines() == [
+        "colorama==0.4.6: PYSEC-2030-1, CVE-2030-1; chưa có bản sửa",
+        "Có lỗ hổng đã công bố ở 1/2 gói.",
+    ]
+
+
+def test_a_database_that_finds_nothing_anywhere_is_not_believed(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said = Database(knows()).audit(small, capsys)
+
+    assert code == audit.COULD_NOT_AUDIT
+    assert said.startswith(f"KHÔNG KIỂM TRA ĐƯỢC: không thấy lỗ hổng nào của gói thử {audit.CANARY}")
+
+
+def test_a_database_that_fails_for_one_library_could_not_audit(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = knows(audit.CANARY)
+    code, said = Database(lambda pin: (500, {}) if pin.startswith("rich") else found(pin)).audit(small, capsys)
+
+    assert code == audit.COULD_NOT_AUDIT
+    assert said.startswith("KHÔNG KIỂM TRA ĐƯỢC: pip-audit không có kết quả")
+
+
+def test_a_database_that_cannot_be_reached_could_not_audit(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nowhere = Database(knows())
+    nowhere.server.server_close()
+    with pytest.raises(typer.Exit) as ended:
+        audit.main(small, f"http://127.0.0.1:{nowhere.server.server_port}/v1/query")
+
+    assert ended.value.exit_code == audit.COULD_NOT_AUDIT
+    assert "KHÔNG KIỂM TRA ĐƯỢC" in capsys.readouterr().out
+
+
+def test_libraries_that_pip_audit_passed_over_were_not_audited() -> None:
+    canary = {"name": "django", "version": "1.11", "vulns": [{"id": "PYSEC-2019-1", "fix_versions": ["1.11.29"]}]}
+    skipped = {"name": "rich", "skip_reason": "Dependency not found on PyPI and could not be audited: rich (15.0.0)"}
+
+    code, lines = audit.verdict({"dependencies": [canary, skipped], "fixes": []}, {"rich==15.0.0", "attrs==26.1.0"})
+
+    assert code == audit.COULD_NOT_AUDIT
+    assert lines == ["KHÔNG KIỂM TRA ĐƯỢC: 2/2 gói không được xem: attrs==26.1.0, rich==15.0.0."]
+
+
+def test_a_hole_is_told_even_where_the_rest_could_not_be_audited() -> None:
+    hole = {"name": "rich", "version": "15.0.0", "vulns": [{"id": "PYSEC-2030-1", "fix_versions": ["15.0.1"]}]}
+
+    code, lines = audit.verdict({"dependencies": [hole], "fixes": []}, {"rich==15.0.0", "attrs==26.1.0"})
+
+    assert code == audit.FOUND
+    assert lines[0] == "rich==15.0.0: PYSEC-2030-1; đã sửa ở bản 15.0.1"
+    assert "KHÔNG KIỂM TRA ĐƯỢC" in lines[1]
+
+
+def test_an_empty_lock_is_no_clean_one() -> None:
+    canary = {"name": "django", "version": "1.11", "vulns": [{"id": "PYSEC-2019-1", "fix_versions": []}]}
+
+    assert audit.verdict({"dependencies": [canary], "fixes": []}, set())[0] == audit.COULD_NOT_AUDIT
+
+
+def test_the_canary_is_never_installed() -> None:
+    assert not any(audit.CANARY.split("==")[0] in entries(lock) for lock in LOCKS)
