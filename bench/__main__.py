@@ -2,9 +2,11 @@
 
 import typer
 
+from bench.audit import main as audit
 from bench.deck import main as deck
 from bench.documents import main as documents
 from bench.flags import main as flags
+from bench.licences import main as licences
 
 app = typer.Typer(
     help="Kiểm nghiệm phương pháp trên dữ liệu mô phỏng đã biết sự thật.", no_args_is_help=True, add_completion=False
@@ -12,6 +14,8 @@ app = typer.Typer(
 app.command("flags")(flags)
 app.command("documents")(documents)
 app.command("deck")(deck)
+app.command("licences")(licences)
+app.command("audit")(audit)
 
 
 @app.callback()
