@@ -1,8 +1,10 @@
 """From the store to a snapshot: every table filled by one SELECT, then the checks."""
 
+import errno
 import hashlib
 import json
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,13 +45,14 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
 def build(path: Path, store: Store, catalogue: Catalogue, *, after: str = "") -> str:
     """Write a whole snapshot to `path`, a new file; return its snapshot_id, which sorts behind the id `after`.
 
-    The same store and catalogue give the same rows in the same order. Raises DamagedStore.
+    The same store and catalogue give the same rows in the same order. Raises DamagedStore; OSError when the disk is full
+    or fails.
     """
     from etl.flags import flag_tables  # brings scipy, which takes seconds: only a build pays for it
 
     snapshot_id = _new_snapshot_id(store, catalogue, after)
     staged = stage(store, catalogue)
-    with duckdb.connect(str(path)) as connection:
+    with _failures_of_disk(path), duckdb.connect(str(path)) as connection:
         connection.begin()  # one wait for the disk instead of one a statement
         connection.execute((_SQL / "schema.sql").read_text(encoding="utf-8"))
         for table, rows in dimensions(catalogue).items():
@@ -92,6 +95,15 @@ def receipts_in(path: Path) -> int:
 def is_made_of(snapshot_id: str, store: Store, catalogue: Catalogue) -> bool:
     """Say whether a snapshot was built by this program from just these receipts and this catalogue."""
     return snapshot_id.endswith(f"-{_digest_of(store, catalogue)}")
+
+
+@contextmanager
+def _failures_of_disk(path: Path) -> Iterator[None]:
+    """Raise what DuckDB says of a full or failing disk as the OSError that it is."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as problem:
+        raise OSError(errno.EIO, str(problem).rpartition(": ")[2].strip(), str(path)) from problem
 
 
 def _new_snapshot_id(store: Store, catalogue: Catalogue, after: str) -> str:

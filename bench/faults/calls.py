@@ -1,0 +1,195 @@
+"""A fault at one system call after the other: kill -9, EIO and ENOSPC wherever a command writes to the data folder.
+
+strace counts the calls of one kind in each thread and harms the k-th. Which k concern the data folder is found out by a
+run that is only watched; in the run that is harmed it is looked up again, so that a point counts only when it was met.
+"""
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from bench.faults.forks import Child, Ended, traced
+from bench.faults.world import (
+    Operation,
+    World,
+    command,
+    kept_files,
+    leftovers,
+    receipts_of,
+    run_etl,
+    seen_by_a_reader,
+)
+
+WRITING = (
+    "write",
+    "pwrite64",
+    "writev",
+    "pwritev",
+    "pwritev2",
+    "fsync",
+    "fdatasync",
+    "sync_file_range",
+    "fallocate",
+    "ftruncate",
+    "truncate",
+    "rename",
+    "renameat",
+    "renameat2",
+    "link",
+    "linkat",
+    "symlink",
+    "symlinkat",
+    "unlink",
+    "unlinkat",
+    "rmdir",
+    "mkdir",
+    "mkdirat",
+    "openat",
+    "open",
+    "creat",
+    "copy_file_range",
+    "sendfile",
+    "chmod",
+    "fchmod",
+    "fchmodat",
+    "utimensat",
+)
+FAULTS = {"kill": "signal=SIGKILL", "EIO": "error=EIO", "ENOSPC": "error=ENOSPC"}
+_ENTRY = re.compile(r"^(\d+) +(\w+)\(")
+_TO_WRITE = re.compile(r"O_WRONLY|O_RDWR|O_CREAT")
+_VIETNAMESE = re.compile(r"[ăâđêôơưạảấầậắằặẹẻếềệỉịọỏốồộớờợụủứừựỳỵỷỹ]")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One fault: the k-th call of a kind in whichever thread comes to it."""
+
+    operation: str
+    call: str
+    k: int
+    fault: str
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came of one point. lost: what no longer holds; stuck: what running the command again did not put right."""
+
+    point: Point
+    is_met: bool
+    code: int
+    lost: tuple[str, ...] = ()
+    stuck: tuple[str, ...] = ()
+
+
+def calls_of(world: World, operation: Operation, folder: Path) -> list[tuple[str, int]]:
+    """Return which calls (kind, k) of an operation write to the data folder, in their order."""
+    data, log = world.copy(folder / "data"), folder / "watched.log"
+    child = Child(partial(_alone, data, operation), held=True)
+    with traced(child, log, "-e", "trace=" + ",".join(f"?{name}" for name in WRITING)):
+        pass
+    ended = child.wait()
+    if ended.code != 0:
+        raise RuntimeError(f"{operation.name} failed while it was only watched: {ended.err[-400:]}")
+    return list(dict.fromkeys((name, k) for name, k, line in _entries(log) if _is_write(name, line, data)))
+
+
+def try_point(world: World, operation: Operation, point: Point, folder: Path) -> Tried:
+    """Harm one call, then look at what is left, run the command again and look once more."""
+    data, log = world.copy(folder / "data"), folder / "harmed.log"
+    child = Child(partial(_alone, data, operation), held=True)
+    with traced(
+        child, log, "-e", f"trace={point.call}", "-e", f"inject={point.call}:{FAULTS[point.fault]}:when={point.k}"
+    ):
+        pass
+    ended = child.wait()
+    met = any(k == point.k and _is_write(name, line, data) for name, k, line in _entries(log))
+    if not met:
+        return Tried(point, False, ended.code)
+    lost = tuple(_losses(world, operation, data, ended, point.fault))
+    return Tried(point, True, ended.code, lost, tuple(not_converged(world, operation, data, ended.code)))
+
+
+def _alone(data: Path, operation: Operation) -> None:
+    """Run an operation on one processor: DuckDB then has one thread, and calls come in the same order each time."""
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    run_etl(data, *operation.arguments)
+
+
+def _losses(world: World, operation: Operation, data: Path, ended: Ended, fault: str) -> Iterator[str]:
+    """Yield what of the invariant does not hold right after a fault."""
+    if fault == "kill":
+        if ended.code != -9:
+            yield f"ended {ended.code}, not killed: {ended.err[-300:]}"
+    elif ended.code not in (0, 4):
+        yield f"ended {ended.code}: {ended.err[-600:]}"
+    elif ended.code == 4 and not (_VIETNAMESE.search(ended.err) and "Traceback" not in ended.err):
+        yield f"did not say why: {ended.err[-300:]}"
+    yield from kept_losses(world.kept, data)
+    shown = seen_by_a_reader(data)
+    if shown.get("failed") or shown["notices"]:
+        yield f"a reader is told {shown}"
+    elif shown["tables"] not in ([operation.after] if ended.code == 0 else [world.tables, operation.after]):
+        yield f"a reader sees {shown['snapshot_id']}, neither the old nor the new"
+    if ended.code == 0 and len(receipts_of(data)) != operation.receipts:
+        yield "said to be done, but the receipt is missing"
+    if ended.code == 0 and operation.name == "freeze" and not is_frozen(data, operation):
+        yield "said to be frozen, but is not"
+
+
+def kept_losses(kept: dict[str, str], data: Path) -> Iterator[str]:
+    """Yield each file that the store acknowledged and that is gone or altered."""
+    now = kept_files(data)
+    for name, digest in kept.items():
+        if now.get(name) != digest:
+            yield f"store/{name} was lost or altered"
+
+
+def not_converged(world: World, operation: Operation, data: Path, code: int) -> Iterator[str]:
+    """Run a command that did not end with 0 again, and yield whatever is then not as if nothing had happened."""
+    again = command(data, *operation.arguments) if code != 0 else None
+    # What is frozen is frozen once: asked again, the command says that it is there and under which name.
+    is_there = operation.name == "freeze" and again and again.code == 2 and "đã chốt" in again.err
+    if again and again.code != 0 and not is_there:
+        yield f"again: ended {again.code}: {again.err[-600:]}"
+    shown = seen_by_a_reader(data)
+    if shown.get("failed") or shown["notices"] or shown["tables"] != operation.after:
+        different = [name for name in operation.after if shown["tables"].get(name) != operation.after[name]]
+        yield f"again: a reader sees other tables {different}, is told {shown['notices']} {shown.get('failed', '')}"
+    if len(receipts_of(data)) != operation.receipts:
+        yield f"again: {len(receipts_of(data))} receipts, {operation.receipts} were expected"
+    if operation.name == "freeze" and not is_frozen(data, operation):
+        yield "again: not frozen"
+    verified = command(data, "verify")
+    if verified.code != 0:
+        yield f"again: verify ends {verified.code}: {verified.err[-300:]}"
+    left = leftovers(data)
+    if left:
+        yield f"again: left over {left}"
+    yield from kept_losses(world.kept, data)
+
+
+def is_frozen(data: Path, operation: Operation) -> bool:
+    """Say whether the snapshot that an operation freezes is frozen under its name."""
+    name = operation.arguments[-1]
+    return any(name in path.read_text(encoding="utf-8") for path in (data / "store" / "frozen").glob("*.json"))
+
+
+def _entries(log: Path) -> Iterator[tuple[str, int, str]]:
+    """Yield each call of a log as it began: (kind, its number among those of its thread, the line)."""
+    counts: defaultdict[tuple[str, str], int] = defaultdict(int)
+    with log.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            found = _ENTRY.match(line)
+            if found:
+                counts[found[1], found[2]] += 1
+                yield found[2], counts[found[1], found[2]], line
+
+
+def _is_write(name: str, line: str, data: Path) -> bool:
+    if not re.search(rf"{re.escape(str(data))}[/>\"]", line):
+        return False
+    return name not in ("openat", "open") or bool(_TO_WRITE.search(line))
