@@ -121,7 +121,8 @@ def _tables_of(data: Path, folder: Path, receipts: int) -> Tables:
         build(path, cut, load_catalogue(settings_of(data).catalogue))
         return table_digests(path)
 
-    return in_child(built).answer
+    found: Tables = in_child(built).answer
+    return found
 
 
 def _stuck(data: Path, folder: Path) -> Iterator[str]:

@@ -2,20 +2,21 @@
 
 A load says of one unit and year as many inspections as there are receipts, and one model more: in any whole snapshot
 the two figures and the count of receipts agree. A read is torn when two figures of one page do not agree; stale when
-its snapshot was published before the one that CURRENT named as the read began; wrong when its figures are not those that
-were loaded, or when it is told of damage, or fails.
+its snapshot was published before the one that CURRENT named as the read began; wrong when its figures are not those
+that were loaded, or when it is told of damage, or fails.
 """
 
 import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
-from bench.faults.forks import Child
+from bench.faults.forks import Child, in_child
 from bench.faults.world import World, receipts_of, run_etl, write_return
 from dashboard.ui.frame import open_once
 from dashboard.warehouse import Warehouse, open_snapshot
@@ -35,15 +36,15 @@ class Reads:
     snapshots: int
     published: int
     seconds: float
-    problems: tuple[str, ...]
+    problems: list[str]
 
 
 def try_reads(world: World, folder: Path, reads: int, seed: int) -> Reads:
     """Read a copy of the world while it is published again and again."""
     data = world.copy(folder / "data")
     begun = len(receipts_of(data))
-    _publish(data, folder, begun + 1)
-    publisher = Child(lambda: [_publish(data, folder, number) for number in count(begun + 2)])
+    in_child(lambda: _publish(data, folder, [begun + 1]))
+    publisher = Child(lambda: _publish(data, folder, count(begun + 2)))
     try:
         ended = Child(lambda: _read_all(data, reads, seed)).wait()
     finally:
@@ -51,20 +52,21 @@ def try_reads(world: World, folder: Path, reads: int, seed: int) -> Reads:
         publisher.wait()
     if ended.code != 0:
         raise RuntimeError(f"readers ended {ended.code}: {ended.err[-400:]}")
-    return Reads(*ended.answer[:5], len(receipts_of(data)) - begun, *ended.answer[5:])
+    return Reads(**ended.answer, published=len(receipts_of(data)) - begun)
 
 
-def _publish(data: Path, folder: Path, number: int) -> None:
-    """Load a return that makes `number` receipts and says so."""
-    sent = write_return(folder / "published" / f"{number}.csv", (UNIT, YEAR, number))
-    try:
-        run_etl(data, "load", sent)
-    except SystemExit as end:
-        if end.code not in (0, None):
-            raise RuntimeError("the publisher's load failed") from None
+def _publish(data: Path, folder: Path, numbers: Iterable[int]) -> None:
+    """Load returns, each of which makes that many receipts and says so."""
+    for number in numbers:
+        sent = write_return(folder / "published" / f"{number}.csv", (UNIT, YEAR, number))
+        try:
+            run_etl(data, "load", sent)
+        except SystemExit as end:
+            if end.code not in (0, None):
+                raise RuntimeError("the publisher's load failed") from None
 
 
-def _read_all(data: Path, reads: int, seed: int) -> tuple[int, int, int, int, int, float, list[str]]:
+def _read_all(data: Path, reads: int, seed: int) -> dict[str, Any]:
     left = iter(range(reads))
     lock, kinds, seen, problems = threading.Lock(), Counter[str](), set[str](), list[str]()
 
@@ -89,7 +91,13 @@ def _read_all(data: Path, reads: int, seed: int) -> tuple[int, int, int, int, in
     for thread in threads:
         thread.join()
     taken = time.perf_counter() - start
-    return kinds.total(), kinds["torn"], kinds["stale"], kinds["wrong"], len(seen), taken, problems
+    return {
+        "reads": kinds.total(),
+        **{kind: kinds[kind] for kind in ("torn", "stale", "wrong")},
+        "snapshots": len(seen),
+        "seconds": taken,
+        "problems": problems,
+    }
 
 
 def _read(data: Path, chance: random.Random, opener: Callable[[Path], Warehouse]) -> tuple[str, str]:

@@ -33,6 +33,7 @@ _TRIES = 4
 def main(
     short: Annotated[bool, typer.Option("--short", help="Bản ngắn: lấy mẫu đều, dưới một phút.")] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="Ghi kết quả ra tệp JSON.")] = None,
+    points: Annotated[int | None, typer.Option(help="Số lời gọi mỗi lệnh và mỗi lỗi; không ghi: tất cả.")] = None,
     seed: Annotated[int, typer.Option(help="Hạt giống cho chỗ lật bit và lúc dừng.")] = 2024,
     jobs: Annotated[int, typer.Option(help="Số việc làm cùng lúc.", min=1)] = 2,
     only: Annotated[list[str] | None, typer.Option("--only", help="calls, flips, kills, reads; lặp lại được.")] = None,
@@ -48,7 +49,7 @@ def main(
         folder = Path(name)
         world = make_world(folder)
         if "calls" in parts:
-            result["calls"] = _calls(world, folder, console, 2 if short else None, jobs)
+            result["calls"] = _calls(world, folder, console, 2 if short else points, jobs)
         if "flips" in parts:
             result["flips"] = _flips(world, folder, console, 24 if short else 250, seed, jobs)
         if "kills" in parts:
@@ -170,7 +171,7 @@ def _reads(world: World, folder: Path, console: Console, count: int, seed: int) 
         f"({found.snapshots} bản được thấy): {found.torn} rách, {found.stale} cũ, {found.wrong} sai; "
         f"{found.seconds:.0f} giây"
     )
-    return asdict(found) | {"failures": list(found.problems)}
+    return asdict(found) | {"failures": found.problems}
 
 
 def _shared(
