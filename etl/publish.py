@@ -18,6 +18,7 @@ from etl.store import Store, digest_of
 KEPT = 5
 """How many snapshots stay; older ones are deleted once a new one is current."""
 _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}")
+_NAME = re.compile(r"[\w-]+")
 
 
 class DamagedSnapshot(Exception):
@@ -62,7 +63,7 @@ def snapshot_damage(warehouse: Path) -> list[str]:
     snapshot_id = current(warehouse)
     if snapshot_id is None:
         return []
-    if not _ID.fullmatch(snapshot_id):
+    if not _NAME.fullmatch(snapshot_id):
         return ["CURRENT không còn ghi đúng mã của một bản dựng"]
     path = path_of(warehouse, snapshot_id)
     if not path.exists():

@@ -52,7 +52,7 @@ class _Examiner:
 def run_etl(data: Path, *arguments: object) -> None:
     """Be `python -m etl` over a data folder; ends with SystemExit."""
     os.environ["DVK_DATA"] = str(data)
-    etl.loading.Examiner = _Examiner  # type: ignore[attr-defined]
+    etl.loading.Examiner = _Examiner  # type: ignore[attr-defined, assignment]
     etl.cli.app([str(item) for item in arguments], prog_name="python -m etl")
 
 
