@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,9 +53,18 @@ def find_office() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
+@cache
+def find_strace() -> str | None:
+    """Return an installed strace that may trace."""
+    path = shutil.which("strace")
+    works = path and subprocess.run([path, "-o", os.devnull, sys.executable, "-c", ""], capture_output=True)
+    return path if works and works.returncode == 0 else None
+
+
 _NEEDS = {
     "browser": (find_browser, "no Chromium, Chrome or Edge on this machine"),
     "libreoffice": (find_office, "no LibreOffice (soffice) on this machine"),
+    "strace": (find_strace, "no strace on this machine, or the system does not let it trace"),
 }
 
 
