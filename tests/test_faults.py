@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
@@ -118,6 +119,22 @@ def test_a_snapshot_damaged_while_it_is_open_is_not_shown_again_and_a_new_one_is
     assert before == (THIRD, [])
     assert damaged[0] == SECOND and damaged[1]
     assert shown(data) == ("20260104T080000000000-00000004", [])
+
+
+def test_bits_that_rot_unseen_under_an_open_snapshot_are_found_when_a_query_meets_them(data: Path) -> None:
+    path = data / "warehouse" / f"{THIRD}.duckdb"
+    opened, _ = open_snapshot(data, open_once)
+    before = path.stat()
+    content = path.read_bytes()
+    path.write_bytes(content[:12288] + bytes(byte ^ 4 for byte in content[12288:]))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    unseen = shown(data)
+
+    with pytest.raises(duckdb.Error):
+        opened.query("totals", from_year=2022, to_year=2024, don_vi_id=None, boundary_on=None)
+
+    assert unseen == (THIRD, [])
+    assert shown(data)[0] == SECOND
 
 
 def test_the_screen_says_which_snapshot_stands_in_and_no_more_once_a_new_one_is_published(data: Path) -> None:
