@@ -17,7 +17,7 @@ import typer
 from etl.catalogue import Catalogue, load_catalogue
 from etl.catalogue_checks import CatalogueError
 from etl.decisions import Impossible, close_year, reopen_year, withdraw
-from etl.frozen import freeze, frozen_damage, frozen_path, frozen_snapshots
+from etl.frozen import freeze, frozen_path, frozen_snapshots
 from etl.labels import date_text
 from etl.loading import StoreBusy, writer_lock
 from etl.loading import load as load_paths
@@ -26,7 +26,8 @@ from etl.publish import DamagedSnapshot, current, publish, snapshot_damage
 from etl.receipts import DamagedStore
 from etl.saying import load_json, print_json, print_load, progress_bar, status_of_store
 from etl.settings import Settings, read_settings
-from etl.store import Store, store_damage
+from etl.store import Store
+from etl.verify import examine
 from etl.vocabulary import UnknownLabel, Vocabulary
 
 REJECTED, WRONG_USE, BUSY, DAMAGED = 1, 2, 3, 4
@@ -257,13 +258,15 @@ def status_command(as_json: JsonOption = False) -> None:
 @app.command("verify")
 @with_exit_codes
 def verify_command() -> None:
-    """Kiểm tra từng tệp của kho và bản hiện hành có còn nguyên vẹn."""
+    """Kiểm tra từng tệp của kho, từng bản dựng và nhật ký có còn nguyên vẹn."""
     settings, _ = _open()
-    damage = store_damage(settings.store) + frozen_damage(settings.store) + snapshot_damage(settings.warehouse)
-    for sentence in damage:
-        print(f"HỎNG: {sentence}", file=sys.stderr)
-    if damage:
-        _fail(DAMAGED, "Khôi phục từ bản sao lưu; nếu chỉ bản dựng hỏng thì chạy “python -m etl build”.")
+    found = examine(settings)
+    for sentence in found.notes:
+        print(f"Ghi chú: {sentence}.")
+    for sentence in found.damage:
+        print(f"HỎNG: {sentence}.", file=sys.stderr)
+    if found.damage:
+        _fail(DAMAGED, f"Có {len(found.damage)} chỗ hỏng.")
     count = len(Store(settings.store).receipts)
     frozen = len(frozen_snapshots(settings.store))
     now = current(settings.warehouse) or "(chưa có)"

@@ -409,7 +409,9 @@ def test_current_snapshot_stays_even_when_the_clock_went_back(
     monkeypatch.setattr(building, "dimensions", lambda _: {})
     monkeypatch.setattr("etl.flags.flag_tables", lambda _: {})
     for number in range(8):
-        (tmp_path / f"9999010{number}T000000000000-00000000.duckdb").write_bytes(b"later")
+        later = tmp_path / f"9999010{number}T000000000000-00000000.duckdb"
+        later.write_bytes(b"later")
+        later.with_suffix(".sha256").write_text(digest_of(later))
 
     snapshot_id = publish(tmp_path, Store(tmp_path / "store"), catalogue)
 
