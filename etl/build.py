@@ -45,8 +45,8 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
 def build(path: Path, store: Store, catalogue: Catalogue, *, after: str = "") -> str:
     """Write a whole snapshot to `path`, a new file; return its snapshot_id, which sorts behind the id `after`.
 
-    The same store and catalogue give the same rows in the same order. Raises DamagedStore; OSError when the disk is full
-    or fails.
+    The same store and catalogue give the same rows in the same order. Raises DamagedStore, and OSError when the disk is
+    full or fails.
     """
     from etl.flags import flag_tables  # brings scipy, which takes seconds: only a build pays for it
 

@@ -1,7 +1,7 @@
 """Decisions about what the store already holds: taking returns back, closing a year, opening it again.
 
 Each is kept with its reason as a receipt, and a new snapshot is published before it is acknowledged. One that was cut
-short in between is finished by asking for it again.
+short is finished by asking for it again: what was already decided for the same reason is not decided twice.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ from etl.store import Store
 from etl.versions import closed_sentences
 
 Decided = Callable[..., bool]
-"""Says whether a decision was already taken, by an earlier run that did not come to publish it."""
+"""Says whether a decision was already taken: for the same reason, or by a run that did not come to publish it."""
 
 
 class Impossible(Exception):
@@ -30,7 +30,7 @@ def withdraw(return_ids: Iterable[str], reason: str, settings: Settings, catalog
 
     def decide(store: Store, decided: Decided) -> None:
         held = {found.return_id: found for found in store.returns}
-        left = [return_id for return_id in wanted if not decided("withdrawn", return_id=return_id)]
+        left = [return_id for return_id in wanted if not decided("withdrawn", reason, return_id=return_id)]
         for return_id in left:
             if return_id not in held:
                 raise Impossible(f"Kho không có báo cáo “{return_id}” đang dùng.")
@@ -46,7 +46,7 @@ def close_year(year: int, reason: str, settings: Settings, catalogue: Catalogue)
     """Close a year whose figures leadership has settled; return the new snapshot's id. Raises Impossible."""
 
     def decide(store: Store, decided: Decided) -> None:
-        if decided("closed", year=year) and year in store.closed_years:
+        if decided("closed", reason, year=year) and year in store.closed_years:
             return
         if year in store.closed_years:
             raise Impossible(f"Năm {year} đã khóa từ trước (lý do: {store.closed_years[year]}).")
@@ -61,7 +61,7 @@ def reopen_year(year: int, reason: str, settings: Settings, catalogue: Catalogue
     """Open a closed year again; return the new snapshot's id. Raises Impossible."""
 
     def decide(store: Store, decided: Decided) -> None:
-        if decided("reopened", year=year) and year not in store.closed_years:
+        if decided("reopened", reason, year=year) and year not in store.closed_years:
             return
         if year not in store.closed_years:
             raise Impossible(f"Năm {year} không khóa.")
@@ -73,11 +73,14 @@ def reopen_year(year: int, reason: str, settings: Settings, catalogue: Catalogue
 def _decide(decide: Callable[[Store, Decided], None], settings: Settings, catalogue: Catalogue) -> str:
     with writer_lock(settings.store):
         store = Store(settings.store)
-        unpublished = store.receipts[published_receipts(settings.warehouse) :]
+        published = published_receipts(settings.warehouse)
 
-        def decided(kind: str, **facts: object) -> bool:
-            told = {"kind": kind} | facts
-            return any(told.items() <= receipt.items() for receipt in unpublished)
+        def decided(kind: str, reason: str, **facts: object) -> bool:
+            told = {"kind": kind, **facts}
+            return any(
+                told.items() <= receipt.items() and (number >= published or receipt["reason"] == reason.strip())
+                for number, receipt in enumerate(store.receipts)
+            )
 
         decide(store, decided)
         return publish(settings.warehouse, store, catalogue)

@@ -15,8 +15,10 @@ def write_durably(path: Path, write: Callable[[Path], object]) -> None:
         write(temporary)
         sync_file(temporary)
         temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    except BaseException:
+        with contextlib.suppress(OSError):  # the next holder of the store clears what is left
+            temporary.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 

@@ -126,12 +126,12 @@ def _verify_built(path: Path, snapshot_id: str) -> None:
 
 
 def _prune(warehouse: Path, snapshot_id: str) -> None:
-    """Delete all but the newest whole snapshots; one that a reader still holds open may have to wait (Windows)."""
+    """Delete all but the newest whole snapshots; one that cannot be deleted, as on Windows while it is read, waits."""
     newest_first = sorted(warehouse.glob("[!.]*.duckdb"), key=lambda path: path.stem, reverse=True)
     others = [path for path in newest_first if path.stem != snapshot_id]
     damaged = [path for path in others if _altered(path)]
     whole = [path for path in others if path not in damaged]
     for path in (*whole[KEPT - 1 :], *damaged):
-        with contextlib.suppress(PermissionError):
+        with contextlib.suppress(OSError):
             path.unlink()
             path.with_suffix(".sha256").unlink(missing_ok=True)

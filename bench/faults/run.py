@@ -26,7 +26,7 @@ from bench.faults.world import World, command, make_world, seen_by_a_reader
 
 T = TypeVar("T")
 PARTS = ("calls", "flips", "kills", "reads")
-_TRIES = 4
+_TRIES = 6
 """How often a point is tried until the run that is harmed comes to the call that is meant."""
 
 

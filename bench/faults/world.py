@@ -112,12 +112,13 @@ def leftovers(data: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Operation:
-    """A command, and the tables that a reader sees when it has done its work."""
+    """A command, and when it has done its work: its exit status, the tables that a reader sees, the store's files."""
 
     name: str
     arguments: tuple[str, ...]
+    code: int
     after: Tables
-    receipts: int
+    files: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -151,9 +152,12 @@ def make_world(folder: Path) -> World:
     refused = sent / "refused.csv"
     refused.write_text("không phải báo cáo\n", encoding="utf-8")
     _must(command(data, "load", refused), 1)
+    bad = sent / "bad.csv"
+    bad.write_text("cũng không phải báo cáo\n", encoding="utf-8")
     new = write_return(sent / "new.csv", ("dai_loc", 2023, 3), ("hoi_an", 2023, 6))
     orders: dict[str, tuple[object, ...]] = {
         "load": ("load", new),
+        "refuse": ("load", bad),
         "build": ("build",),
         "withdraw": ("withdraw", _return_of(data, "thang_binh"), "--reason", "gửi nhầm"),
         "freeze": ("freeze", "--name", "Bản hai"),
@@ -179,10 +183,10 @@ def settings_of(data: Path) -> Settings:
 
 
 def _tried(world: World, folder: Path, name: str, order: tuple[object, ...]) -> Operation:
-    data = world.copy(folder)
-    _must(command(data, *order))
+    data, code = world.copy(folder), 1 if name == "refuse" else 0
+    _must(command(data, *order), code)
     after = seen_by_a_reader(data)["tables"]
-    return Operation(name, tuple(map(str, order)), after, len(receipts_of(data)))
+    return Operation(name, tuple(map(str, order)), code, after, frozenset(kept_files(data)))
 
 
 def _return_of(data: Path, unit: str) -> str:
