@@ -1,6 +1,7 @@
 """Router of the dashboard: which pages there are, in which group."""
 
 from dashboard import ui
+from dashboard.rights import Right
 
 PAGES = {
     "Theo dõi": [
@@ -21,10 +22,11 @@ PAGES = {
         ("nguon", "Nguồn số liệu"),
         ("mo_hinh", "Mô hình"),
         ("tu_dien", "Từ điển"),
+        ("nhat_ky", "Nhật ký"),
     ],
     "Hội nghị": [
         ("trinh_chieu", "Trình chiếu"),
     ],
 }
 
-ui.serve(PAGES, at_latest=("nop_bao_cao",))
+ui.serve(PAGES, at_latest=("nop_bao_cao", "nhat_ky"), needs={"nhat_ky": Right.VIEW_AUDIT})

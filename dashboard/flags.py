@@ -4,7 +4,7 @@ A flag belongs to the review of its snapshot: neither the sidebar's period nor i
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import groupby
 from typing import Any
@@ -117,6 +117,11 @@ def flagged_indicators(found: Sequence[Card]) -> set[tuple[str, bool]]:
     """Return the indicators that flags are about, the first that each rests on, with whether it is in a field."""
     first = [card.slices[0] for card in named(found) if card.slices]
     return {(held.indicator_id, held.linh_vuc_id is not None) for held in first}
+
+
+def seen_by(found: Sequence[Card], units: Collection[str] | None) -> list[Card]:
+    """Return the flags that someone may see who sees what these units sent (None: all): theirs and the province's."""
+    return [card for card in found if units is None or card.don_vi_id is None or card.don_vi_id in units]
 
 
 def named(found: Sequence[Card]) -> list[Card]:

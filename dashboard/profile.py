@@ -1,6 +1,6 @@
 """One unit's page: what stands on it, and the list to choose a unit from, which ranks nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from dashboard import flags, labels
@@ -36,15 +36,15 @@ class WeakField:
     why: str
 
 
-def directory(warehouse: Warehouse, choice: Choice) -> dict[str, list[Entry]]:
-    """Return the units to choose from, by terrain, in their usual order: nobody is ranked."""
+def directory(warehouse: Warehouse, choice: Choice, seen: Collection[str] | None = None) -> dict[str, list[Entry]]:
+    """Return the units to choose from (seen: of these alone), by terrain, in their usual order: nobody is ranked."""
     scope = reviewed(warehouse, replace(choice, don_vi_id=None))
     coverage = scope.query("coverage")
     given = {row["don_vi_id"]: row for row in records(coverage[coverage["indicator_id"] == RECOGNISED])}
     found: dict[str, list[Entry]] = {}
     cards = flags.cards(warehouse, scope.choice)
     for row in records(scope.query("units")):
-        if row["don_vi_id"] not in given:
+        if row["don_vi_id"] not in given or (seen is not None and row["don_vi_id"] not in seen):
             continue
         group = TERRAINS.get(str(row["terrain"]), "Các huyện") if row["is_district"] else _OTHERS
         years = given[row["don_vi_id"]]

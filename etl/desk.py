@@ -24,7 +24,7 @@ from etl.periods import Period, unit_existed
 from etl.prefill import prefill
 from etl.publish import DamagedSnapshot
 from etl.receipts import DamagedStore, StoredReturn, Subject, returns_of
-from etl.settings import Settings
+from etl.settings import Settings, read_settings
 from etl.store import Store, original_of
 from etl.template import write_template
 from etl.versions import OLDER, change_text
@@ -145,6 +145,11 @@ class Desk:
             held = (one for one in history.held_back(Store(self._settings.store)) if one.sha256 == sha256)
             return frozenset(sent | {subject[0] for one in held for subject in one.subjects})
 
+    def acts(self) -> list[history.Act]:
+        """Return what was done to the store shown. Raises Refused."""
+        with _explained():
+            return history.acts(self._store())
+
     def subjects(self) -> dict[Subject, str]:
         """Return every unit and period that has a history, with its name. Raises Refused."""
         with _explained():
@@ -230,6 +235,12 @@ class Desk:
 
     def _catalogue(self) -> Catalogue:
         return load_catalogue(self._settings.catalogue)
+
+
+def open_desk(shown: Path | None, by: str, units: Collection[str] | None) -> Desk:
+    """Return the desk of this installation; shown: the data folder on screen, None while there is nothing to show."""
+    settings = read_settings()
+    return Desk(settings, shown or settings.data, by=by, units=units)
 
 
 @contextmanager

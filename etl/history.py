@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from etl.frozen import frozen_snapshots
 from etl.issues import Issue, issues_of
 from etl.receipts import Receipt, StoredReturn, Subject, returns_of
 from etl.store import Store
@@ -49,6 +50,34 @@ class HeldBack:
     issues: tuple[Issue, ...]
     original: Path | None
     is_taken: bool
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something done to a store: event `nap`, `giu_lai`, `rut`, `khoa_nam`, `mo_nam` or `chot`. at: ISO 8601."""
+
+    at: str
+    event: str
+    who: str
+    what: str
+
+
+def acts(store: Store) -> list[Act]:
+    """Return everything that was ever done to a store, as its own records tell it; no figures. Raises DamagedStore."""
+    done = [Act(receipt["at"], *_told(receipt)) for receipt in store.receipts]
+    done += [Act(file.at, "giu_lai", file.by, file.file_name) for file in held_back(store) if file.at]
+    frozen = frozen_snapshots(store.folder)
+    return done + [Act(one.frozen_on.isoformat() + "T00:00:00+00:00", "chot", one.who, one.name) for one in frozen]
+
+
+def _told(receipt: Receipt) -> tuple[str, str, str]:
+    """Return the event of a receipt, who decided it, and about what."""
+    by, reason = receipt["by"], receipt.get("reason", "")
+    if receipt["kind"] == "accepted":
+        return "nap", by, f"{receipt['file_name']}: {len(receipt['returns'])} báo cáo"
+    if receipt["kind"] == "withdrawn":
+        return "rut", by, f"{receipt['return_id']}: {reason}"
+    return {"closed": "khoa_nam", "reopened": "mo_nam"}[receipt["kind"]], by, f"{receipt['year']}: {reason}"
 
 
 def subjects(store: Store) -> list[Subject]:

@@ -6,6 +6,7 @@ from dashboard import exhibits, flags, profile, review, ui
 from dashboard.exhibits.support import rank_sentence
 from dashboard.headlines import headlines
 from dashboard.register import Search
+from dashboard.rights import Right
 from dashboard.ways import register_link
 
 context = ui.require_router()
@@ -13,11 +14,11 @@ warehouse, choice = context.warehouse, context.choice
 SHOWN = 8
 
 ui.heading("Đơn vị", "Một đơn vị đang ở đâu, vướng gì, học theo ai?")
-if choice.don_vi_id is None:
+if choice.don_vi_id is None or not context.sees_returns:
     ui.note("Chọn một đơn vị ở dưới hoặc ở cột bên trái. Các đơn vị xếp theo tên, không xếp hạng.")
-    ui.units_to_choose(profile.directory(warehouse, choice))
+    ui.units_to_choose(profile.directory(warehouse, choice, context.viewer.units(Right.VIEW_RETURNS)))
 else:
-    found = flags.cards(warehouse, choice)
+    found = context.flags
     ui.cards(headlines(warehouse, choice))
     ui.claim(profile.standing(warehouse, choice))
     if found or profile.is_compared(warehouse, choice):

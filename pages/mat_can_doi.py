@@ -2,20 +2,22 @@
 
 from dashboard import exhibits, flags, review, ui
 from dashboard.exhibits import funnels, imbalance, support
+from dashboard.rights import Right
 
 context = ui.require_router()
-warehouse, choice = context.warehouse, context.choice
+warehouse, choice, viewer = context.warehouse, context.choice, context.viewer
 PARTS = {
     "canh_bao": "Cảnh báo",
     "bang_chung": "Bằng chứng",
     "can_ho_tro": "Cần hỗ trợ",
     "phuong_phap": "Phương pháp",
 }
-found = flags.cards(warehouse, choice)
+found = context.flags
 
 ui.heading("Mất cân đối", "Chỗ nào mất cân đối, chắc đến đâu, nên làm gì?")
 ui.flag_summary(review.summary(warehouse, choice, found))
-part = ui.choose_part("phan", PARTS)
+allowed = {"bang_chung": viewer.may(Right.VIEW_RETURNS), "can_ho_tro": viewer.may(Right.VIEW_SUPPORT)}
+part = ui.choose_part("phan", PARTS, allowed)
 if part == "canh_bao":
     ui.flag_lines(found)
     shown = flags.narrowed(found, *ui.choose_each(flags.filters(found)))

@@ -3,7 +3,7 @@
 from dashboard import ui
 from dashboard.cautions import warnings_of_choice
 from dashboard.provenance import provenance, warning_table
-from etl.store import original_of
+from etl.desk import open_desk
 
 context = ui.require_router()
 warehouse = context.warehouse
@@ -15,8 +15,11 @@ if chosen is None:
         "Bấm vào một con số trong bảng, trên thẻ hoặc một cột, một ô trên biểu đồ ở bất kỳ trang nào để tới đây, "
         "hoặc chọn một chỉ tiêu ở trên; kỳ và đơn vị chọn ở cột bên trái."
     )
-    warnings = warning_table(warnings_of_choice(warehouse, context.choice))
+    warnings = warning_table(warnings_of_choice(warehouse, context.choice)) if context.sees_returns else ()
     if len(warnings):
         ui.show_warnings(warnings)
+elif not context.sees_returns:
+    ui.note("Từng ô của báo cáo chỉ đơn vị gửi và cấp tỉnh xem được: chọn đơn vị của mình ở cột bên trái.")
 else:
-    ui.show_provenance(provenance(warehouse, chosen), lambda sha256: original_of(context.data / "store", sha256))
+    desk = ui.desk_for(context, open_desk)
+    ui.show_provenance(provenance(warehouse, chosen), desk)

@@ -3,26 +3,30 @@
 from datetime import date
 
 from dashboard import exhibits, reporting, ui
-from etl.desk import Desk
-from etl.settings import read_settings
+from dashboard.rights import Right
+from etl.desk import open_desk
 
 context = ui.require_router()
-settings = read_settings()
+viewer = context.viewer
 PARTS = {
     "theo_doi": "Ai đã gửi",
     "nop": "Nộp báo cáo",
     "giu_lai": "Tệp bị giữ lại",
     "lich_su": "Lịch sử, hoàn tác, khóa năm",
 }
-desk = Desk(settings, shown=context.data or settings.data)
+desk = ui.desk_for(context, open_desk)
 today = date.today()
 
 ui.heading("Nộp báo cáo", "Đơn vị nào đã gửi, chưa gửi, gửi muộn; tệp nào phải sửa?")
-part = ui.choose_part("muc", PARTS) if context.has_figures else "nop"
-if part == "nop":
+may_upload = viewer.may_anywhere(Right.UPLOAD)
+part = ui.choose_part("muc", PARTS, {"nop": may_upload}) if context.has_figures else "nop"
+if part == "nop" and may_upload:
     ui.receive(desk)
     if context.has_figures:
         ui.offer_form(desk, reporting.period_kinds(context.warehouse), range(context.years[0], today.year + 1))
+elif part == "theo_doi" and not viewer.may(Right.VIEW_RETURNS):
+    for choice in context.own_choices:
+        ui.show(exhibits.unit_returns(context.warehouse, choice, as_of=today))
 elif part == "theo_doi":
     warehouse, choice = context.warehouse, context.choice
     kind = ui.choose_part("ky", reporting.period_kinds(warehouse))
@@ -33,6 +37,6 @@ elif part == "theo_doi":
     ui.remind(desk, today)
 elif part == "giu_lai":
     ui.held_back(desk)
-else:
+elif part == "lich_su":
     ui.history(desk, context.choice.don_vi_id)
     ui.closed_years(desk)

@@ -1,6 +1,6 @@
 """Where do we stand? Totals against the signed report, fields, years, places."""
 
-from dashboard import exhibits, flags, ui
+from dashboard import exhibits, ui
 from dashboard.headlines import headlines
 
 context = ui.require_router()
@@ -8,7 +8,7 @@ warehouse, choice = context.warehouse, context.choice
 
 ui.heading("Tổng quan", "Phong trào đang ở đâu so với Báo cáo đã ký?")
 ui.cards(headlines(warehouse, choice))
-ui.flag_lines(flags.cards(warehouse, choice), more=True)
+ui.flag_lines(context.flags, more=True)
 ui.side_by_side(
     lambda: ui.show(exhibits.field_shares(warehouse, choice)),
     lambda: ui.show(exhibits.years_recognised(warehouse, choice, brief=True)),

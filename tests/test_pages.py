@@ -243,7 +243,7 @@ def test_page_starts_with_its_guard_and_stays_thin(page: str) -> None:
     statements = [line for line in lines[1:] if line and not line.startswith(("from ", "import "))]
 
     assert statements[0] == "context = ui.require_router()"
-    assert len(lines) < 40
+    assert len(lines) < 45
 
 
 def test_error_in_a_page_reaches_the_log_and_not_the_viewer(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """The only part of the read side that talks to Streamlit: router, choices, and how an exhibit is shown."""
 
+from dashboard.ui.allowed import desk_for
+from dashboard.ui.audit import audit_trail
 from dashboard.ui.choose import (
     choose_each,
     choose_goal,
@@ -23,6 +25,7 @@ from dashboard.ui.sources import choose_slice, show_provenance, show_warnings
 
 __all__ = [
     "Context",
+    "audit_trail",
     "cards",
     "choose_each",
     "choose_goal",
@@ -32,6 +35,7 @@ __all__ = [
     "choose_year",
     "claim",
     "closed_years",
+    "desk_for",
     "download",
     "downloads",
     "flag_cards",

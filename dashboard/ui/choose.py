@@ -69,8 +69,12 @@ def choose_goal(warehouse: Warehouse, choice: Choice) -> Goal | None:
     return goals.goal(str(field), int(percents))
 
 
-def choose_part(name: str, parts: Mapping[str, str]) -> str:
-    """Let the viewer turn to one part of a page; the first, and what was chosen stands in the link as `name`."""
+def choose_part(name: str, every: Mapping[str, str], allowed: Mapping[str, bool] | None = None) -> str:
+    """Let the viewer turn to one part of a page; the first, and what was chosen stands in the link as `name`.
+
+    allowed: whether there is such a part for this viewer, where that is not so for everyone.
+    """
+    parts = {key: label for key, label in every.items() if (allowed or {}).get(key, True)}
     first = next(iter(parts))
     if adopt(name, lambda value: id_from_link(value, parts), first):
         st.warning(BAD_LINK)

@@ -2,14 +2,16 @@
 
 import runpy
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard import flags
 from dashboard.choice import Choice
 from dashboard.frozen import Frozen
+from dashboard.rights import NOBODY, Right, Viewer
 from dashboard.trace import known_years
 from dashboard.warehouse import Warehouse
 
@@ -21,13 +23,14 @@ class Context:
     """What a page draws on: the open snapshot and what the viewer has chosen; neither while nothing was published.
 
     A page that asks for figures while there are none ends there: the frame has said what to do.
-    as_of: the frozen snapshot that is open instead of the latest one.
+    as_of: the frozen snapshot that is open instead of the latest one. viewer: who is before the screen.
     """
 
     opened: Warehouse | None
     chosen: Choice | None
     latest: Warehouse | None = None
     as_of: Frozen | None = None
+    viewer: Viewer = NOBODY
 
     @property
     def has_figures(self) -> bool:
@@ -47,6 +50,21 @@ class Context:
         if self.chosen is None:
             st.stop()
         return self.chosen
+
+    @property
+    def sees_returns(self) -> bool:
+        """Whether the viewer may see what the chosen unit sent, or where none is chosen what all sent."""
+        return self.viewer.may(Right.VIEW_RETURNS, self.choice.don_vi_id)
+
+    @property
+    def own_choices(self) -> list[Choice]:
+        """The period chosen, for each unit that the viewer may hand in for."""
+        return [replace(self.choice, don_vi_id=unit) for unit in sorted(self.viewer.units(Right.UPLOAD) or ())]
+
+    @property
+    def flags(self) -> list[flags.Card]:
+        """The flags of the chosen unit or of all that the viewer may see."""
+        return flags.seen_by(flags.cards(self.warehouse, self.choice), self.viewer.units(Right.VIEW_RETURNS))
 
     @property
     def data(self) -> Path | None:

@@ -53,6 +53,12 @@ class Desk(Protocol):
     def original(self, sha256: str) -> bytes | None:
         """Return a file as its sender wrote it."""
 
+    def senders(self, sha256: str) -> frozenset[str]:
+        """Return the units of which a file holds returns."""
+
+    def acts(self) -> Sequence[Any]:
+        """Return what was done to the store, the latest first."""
+
     def subjects(self) -> Mapping[Subject, str]:
         """Return the units and periods that have a history."""
 

@@ -13,8 +13,9 @@ from dashboard.documents import NoOfficeError
 from dashboard.downloads import DAYS_TO_REPLY, DOWNLOADS, ZIP, Wanted, file_name
 from dashboard.labels import SIMULATED
 from dashboard.slides import PRESET_NAMES, PRESETS
+from dashboard.ui.allowed import AllowedDesk, exporting
 from dashboard.ui.context import Context, require_router
-from dashboard.ui.desk import Desk, Progress, asked, with_progress
+from dashboard.ui.desk import Progress, asked, with_progress
 from dashboard.ui.link import draw
 from dashboard.ui.remind import failing_cells
 from dashboard.ui.show import note
@@ -31,7 +32,7 @@ _LACKS = (
 )
 
 
-def downloads(desk: Desk) -> None:
+def downloads(desk: AllowedDesk) -> None:
     """Offer everything that can be downloaded; each file is made when it is asked for."""
     context = require_router()
     if not context.has_figures:
@@ -77,9 +78,14 @@ def _offer(key: str, context: Context, wanted: Wanted) -> None:
     """Offer a file that is made at once, while the browser waits for it."""
     found = DOWNLOADS[key]
     choice = context.choice if found.is_of_one else _whole(context.choice)
+
+    def make() -> bytes:
+        exporting(context.viewer, found.label, with_support=wanted.with_support)
+        return found.make(context.warehouse, choice, wanted)
+
     st.download_button(
         f"Tải {found.label[:1].lower()}{found.label[1:]} ({found.suffix})",
-        data=made_later(lambda: found.make(context.warehouse, choice, wanted)),
+        data=made_later(make),
         file_name=file_name(key, found.suffix, context.warehouse, choice, with_support=wanted.with_support),
         mime=found.mime,
         key=f"tai_{key}",
@@ -87,7 +93,7 @@ def _offer(key: str, context: Context, wanted: Wanted) -> None:
     )
 
 
-def _offer_bundles(desk: Desk, context: Context) -> None:
+def _offer_bundles(desk: AllowedDesk, context: Context) -> None:
     """Let the viewer pick units, and make their profiles or letters under a bar before offering them."""
     warehouse, choice = context.warehouse, context.choice
     names = {row["don_vi_id"]: row["label"] for row in records(warehouse.query("units"))}
@@ -107,6 +113,7 @@ def _offer_bundles(desk: Desk, context: Context) -> None:
         name = file_name("profiles", ".zip", warehouse, _whole(choice), with_support=is_internal)
 
         def make(progress: Progress) -> bytes:
+            exporting(context.viewer, "Hồ sơ đơn vị", with_support=is_internal)
             return documents.profiles_zip(warehouse, _whole(choice), units, with_support=is_internal, progress=progress)
 
         _offer_bundle("profiles", "hồ sơ đơn vị", name, (warehouse.path, choice, units, is_internal), make)
@@ -114,7 +121,7 @@ def _offer_bundles(desk: Desk, context: Context) -> None:
         _offer_letters(desk, context, units)
 
 
-def _offer_letters(desk: Desk, context: Context, units: Sequence[str]) -> None:
+def _offer_letters(desk: AllowedDesk, context: Context, units: Sequence[str]) -> None:
     """Offer the letters to units that owe something: always by the latest figures, with the files held back."""
     if context.as_of is not None:
         note("Công văn nhắc luôn viết theo số liệu mới nhất: chọn “Mới nhất” ở “Bản số liệu”.")
@@ -125,6 +132,7 @@ def _offer_letters(desk: Desk, context: Context, units: Sequence[str]) -> None:
     )
 
     def make(progress: Progress) -> bytes:
+        exporting(context.viewer, "Công văn nhắc")
         # Over the simulated sample the files held back are real ones: they have no place in simulated letters.
         files = asked(desk, desk.held_back) if desk.may_change else None
         failing = {unit: failing_cells(files or [], unit) for unit in units}

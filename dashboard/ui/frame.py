@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,36 +14,61 @@ from dashboard.boundaries import AS_SENT, boundary_dates, boundary_from_link, mo
 from dashboard.choice import Choice, id_from_link, year_from_link
 from dashboard.exhibits.base import report_label
 from dashboard.frozen import LATEST, OUTDATED, Frozen, frozen_snapshots, open_frozen
+from dashboard.rights import Right, Viewer
 from dashboard.trace import known_years
 from dashboard.ui import trouble
 from dashboard.ui.context import APP, Context, current, run_file
 from dashboard.ui.link import BAD_LINK, IN_LINK, adopt, draw, publish
+from dashboard.ui.viewer import current_viewer, draw_viewer
 from dashboard.warehouse import Warehouse, records
 
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
 _WHOLE_PROVINCE = "Toàn tỉnh"
+_NOT_LET_IN = (
+    "Chưa đăng nhập, phiên đăng nhập đã hết hạn, hoặc tài khoản chưa được giao vai trò. Hãy tải lại trang để đăng "
+    "nhập. Muốn mở cho máy khác, người quản trị chạy “python run.py --lan”."
+)
 
 
-def serve(groups: Mapping[str, Sequence[tuple[str, str]]], *, at_latest: Collection[str] = ()) -> None:
+def serve(
+    groups: Mapping[str, Sequence[tuple[str, str]]],
+    *,
+    at_latest: Collection[str] = (),
+    needs: Mapping[str, Right] | None = None,
+) -> None:
     """Draw the frame around the page a viewer asked for, then the page.
 
     groups: navigation heading -> (file in pages/ without .py, title), the first page being the default.
     at_latest: pages that act on the store, and so show the latest snapshot whichever one is viewed.
+    needs: the right without which there is no such page for a viewer, where that is more than to see figures.
     """
     log.configure(warehouse.data_folder() / "log")
     with trouble.telling("the frame failed"):
-        page = _navigated(groups)
+        st.set_page_config(page_title="Dân vận khéo", page_icon=str(_ASSETS / "icon.svg"), layout="wide")
+        viewer = current_viewer()
+        if not viewer.may(Right.VIEW):
+            st.navigation([st.Page(_refuse, title="Dân vận khéo")], position="hidden").run()
+            return
+        page = _navigated({group: _allowed(pages, viewer, needs or {}) for group, pages in groups.items()})
         with trouble.telling("a page failed", page.url_path):
-            _draw(page, may_be_frozen=page.url_path not in at_latest)
+            _draw(page, viewer, may_be_frozen=page.url_path not in at_latest)
+
+
+def _refuse() -> None:
+    st.error(_NOT_LET_IN)
+
+
+def _allowed(pages: Sequence[tuple[str, str]], viewer: Viewer, needs: Mapping[str, Right]) -> list[tuple[str, str]]:
+    return [(name, title) for name, title in pages if name not in needs or viewer.may(needs[name])]
 
 
 def _navigated(groups: Mapping[str, Sequence[tuple[str, str]]]) -> Page:
     """Draw the navigation and return the page that a viewer asked for."""
-    st.set_page_config(page_title="Dân vận khéo", page_icon=str(_ASSETS / "icon.svg"), layout="wide")
     st.html(_ASSETS / "style.css")
     listed = {
         group: [st.Page(f"pages/{name}.py", title=title, url_path=name) for name, title in pages]
         for group, pages in groups.items()
+        if pages
     }
     # A default page answers at "/" alone; standing in for the first page there keeps that page's own name a link too.
     first = APP.parent / "pages" / f"{next(iter(groups.values()))[0][0]}.py"
@@ -50,9 +76,10 @@ def _navigated(groups: Mapping[str, Sequence[tuple[str, str]]]) -> Page:
     return st.navigation({"": [root], **listed}, expanded=True)
 
 
-def _draw(page: Page, *, may_be_frozen: bool) -> None:
+def _draw(page: Page, viewer: Viewer, *, may_be_frozen: bool) -> None:
     """Draw a page over the snapshot that it shows."""
-    with _opened(may_be_frozen=may_be_frozen) as context:
+    with _opened(viewer, may_be_frozen=may_be_frozen) as context:
+        draw_viewer(viewer)
         if context is not None:
             trouble.draw_download_failure(is_frozen=context.as_of is not None)
             if context.has_figures:
@@ -61,7 +88,7 @@ def _draw(page: Page, *, may_be_frozen: bool) -> None:
 
 
 @contextmanager
-def _opened(*, may_be_frozen: bool) -> Iterator[Context | None]:
+def _opened(viewer: Viewer, *, may_be_frozen: bool) -> Iterator[Context | None]:
     """Open the snapshot, read the choice, and hold both for the page; None when it cannot be opened."""
     try:
         latest, notices = warehouse.open_snapshot(warehouse.data_folder(), open_once)
@@ -76,6 +103,7 @@ def _opened(*, may_be_frozen: bool) -> Iterator[Context | None]:
         context = _context(latest, may_be_frozen=may_be_frozen)
         for notice in notices:
             st.warning(notice)
+    context = replace(context, viewer=viewer)
     token = current.set(context)
     try:
         yield context

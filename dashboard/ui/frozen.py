@@ -10,8 +10,10 @@ from dashboard.choice import id_from_link
 from dashboard.exhibits.base import Exhibit
 from dashboard.exhibits.differences import Side
 from dashboard.frozen import LATEST, OUTDATED, Frozen, frozen_before, frozen_snapshots, open_frozen
+from dashboard.rights import Right
+from dashboard.ui.allowed import AllowedDesk
 from dashboard.ui.context import Context, require_router
-from dashboard.ui.desk import Desk, done
+from dashboard.ui.desk import done
 from dashboard.ui.frame import open_once
 from dashboard.ui.link import BAD_LINK, adopt, draw, publish
 from dashboard.ui.show import note, show, show_list
@@ -21,7 +23,7 @@ _LINES = 200
 _LATEST = "số liệu mới nhất"
 
 
-def frozen(desk: Desk) -> None:
+def frozen(desk: AllowedDesk) -> None:
     """Offer to freeze what is shown, list what was frozen, and compare two of them."""
     context = require_router()
     if context.latest is None or context.data is None:
@@ -37,8 +39,10 @@ def frozen(desk: Desk) -> None:
     _compare(context, found)
 
 
-def _offer_to_freeze(desk: Desk, context: Context, found: list[Frozen]) -> None:
+def _offer_to_freeze(desk: AllowedDesk, context: Context, found: list[Frozen]) -> None:
     latest = str(context.latest.info.get("snapshot_id", "")) if context.latest else ""
+    if not desk.may(Right.FREEZE):
+        return
     draw(markup.section("Chốt số liệu mới nhất"))
     same = next((one for one in found if one.snapshot_id == latest), None)
     if same is not None:

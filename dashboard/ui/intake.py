@@ -10,8 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import exports, labels, markup
+from dashboard.rights import Right
+from dashboard.ui.allowed import AllowedDesk
 from dashboard.ui.context import require_router
-from dashboard.ui.desk import Desk, Progress, Upload, asked, done, mark_of, with_progress
+from dashboard.ui.desk import Progress, Upload, asked, done, mark_of, with_progress
 from dashboard.ui.link import draw
 from dashboard.ui.trouble import made_later, telling
 from dashboard.warehouse import records
@@ -41,7 +43,7 @@ class _Load:
     is_running: bool = False
 
 
-def receive(desk: Desk) -> None:
+def receive(desk: AllowedDesk) -> None:
     """Let a clerk hand in files."""
     last = st.session_state.get("_last_load")
     if last is not None and last.is_running:
@@ -60,10 +62,14 @@ def receive(desk: Desk) -> None:
         _show_taken(desk)
 
 
-def offer_form(desk: Desk, kinds: Mapping[str, str], years: Sequence[int]) -> None:
+def offer_form(desk: AllowedDesk, kinds: Mapping[str, str], years: Sequence[int]) -> None:
     """Let a clerk fetch a unit's form for a period, with the last register and kept models in it."""
     context = require_router()
-    units = {row["don_vi_id"]: row["label"] for row in records(context.warehouse.query("units"))}
+    units = {
+        row["don_vi_id"]: row["label"]
+        for row in records(context.warehouse.query("units"))
+        if desk.own_units is None or row["don_vi_id"] in desk.own_units
+    }
     asked_for, newest = context.choice.don_vi_id, list(reversed(years))
     with st.expander("Lấy biểu mẫu cho một đơn vị"), st.form("bieu_mau", border=False):
         first, second, third = st.columns(3)
@@ -71,7 +77,7 @@ def offer_form(desk: Desk, kinds: Mapping[str, str], years: Sequence[int]) -> No
             "Đơn vị nhận biểu",
             list(units),
             format_func=units.__getitem__,
-            index=list(units).index(asked_for) if asked_for else 0,
+            index=list(units).index(asked_for) if asked_for in units else 0,
             filter_mode=None,
         )
         kind = second.selectbox("Kỳ", list(kinds), format_func=kinds.__getitem__, filter_mode=None)
@@ -87,7 +93,7 @@ def offer_form(desk: Desk, kinds: Mapping[str, str], years: Sequence[int]) -> No
         st.download_button(f"Tải biểu mẫu {made[0]}", data=made[1], file_name=made[0], on_click="ignore")
 
 
-def _rehearse(desk: Desk, uploads: Sequence[Upload]) -> bool:
+def _rehearse(desk: AllowedDesk, uploads: Sequence[Upload]) -> bool:
     """Examine files and offer to load them; return whether anything was said about them."""
     mark = mark_of(uploads)
     reason = st.session_state.get("ly_do_nap", "").strip()
@@ -116,7 +122,7 @@ def _rehearse(desk: Desk, uploads: Sequence[Upload]) -> bool:
     return True
 
 
-def _load(desk: Desk, uploads: Sequence[Upload], reason: str) -> None:
+def _load(desk: AllowedDesk, uploads: Sequence[Upload], reason: str) -> None:
     last = st.session_state.setdefault("_last_load", _Load())
     number = st.session_state["_intake"]
     st.session_state["_intake"] = number + 1  # a new, empty uploader
@@ -130,7 +136,7 @@ def _load(desk: Desk, uploads: Sequence[Upload], reason: str) -> None:
     st.rerun()  # the snapshot on screen is now another
 
 
-def _take(desk: Desk, uploads: Sequence[Upload], reason: str, last: _Load, step: Progress) -> None:
+def _take(desk: AllowedDesk, uploads: Sequence[Upload], reason: str, last: _Load, step: Progress) -> None:
     last.is_running = True
     try:
         last.outcomes = desk.take(uploads, reason, step)
@@ -151,7 +157,7 @@ def _await(last: _Load) -> None:
     st.info("Đang nạp các tệp vừa gửi; kết quả hiện ở đây khi nạp xong.")
 
 
-def _show_taken(desk: Desk) -> None:
+def _show_taken(desk: AllowedDesk) -> None:
     """Show what the last load of this session did, and offer to undo it."""
     last = st.session_state.get("_last_load")
     if last is None or not last.outcomes:
@@ -159,7 +165,7 @@ def _show_taken(desk: Desk) -> None:
     draw(markup.section("Kết quả lần nạp vừa rồi"))
     brought = [one for outcome in last.outcomes if outcome.status != "duplicate" for one in outcome.brought]
     _tell(desk, last.outcomes, last.to_correct)
-    if brought and desk.may_change:
+    if brought and desk.may_change and desk.may(Right.WITHDRAW):
         with st.form("hoan_tac"):
             reason = st.text_input("Lý do hoàn tác", placeholder="Ví dụ: nạp nhầm thư mục", max_chars=300)
             ids = [one.return_id for one in brought]
@@ -169,7 +175,7 @@ def _show_taken(desk: Desk) -> None:
                 st.rerun()
 
 
-def _tell(desk: Desk, outcomes: Sequence[Any], uploads: Mapping[int, Upload]) -> None:
+def _tell(desk: AllowedDesk, outcomes: Sequence[Any], uploads: Mapping[int, Upload]) -> None:
     """Tell the end of every file: a table of all, then those that have something to say."""
     counts = Counter(outcome.status for outcome in outcomes)
     draw(markup.counts([(name, counts[status]) for status, name in ENDS.items() if counts[status]]))

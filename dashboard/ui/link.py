@@ -25,6 +25,7 @@ IN_LINK = (
     "cung_co",
     "tai_lieu",
     "ket_qua",
+    "viec",
     "tim_mo_hinh",
     "tinh_trang",
     "cap",

@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import exports, labels, markup
-from dashboard.rights import may_have_original
-from dashboard.ui.desk import Desk, Subject, asked, done
+from dashboard.rights import Right
+from dashboard.ui.allowed import AllowedDesk
+from dashboard.ui.desk import Subject, asked, done
 from dashboard.ui.intake import correction_name, tell_issues
 from dashboard.ui.link import draw
 from dashboard.ui.trouble import made_later
@@ -17,7 +18,7 @@ from dashboard.ui.trouble import made_later
 _SHOWN = 40
 
 
-def held_back(desk: Desk) -> None:
+def held_back(desk: AllowedDesk) -> None:
     """Show the rejected files that are kept, with what to correct."""
     files = asked(desk, desk.held_back)
     if files is None:
@@ -37,12 +38,12 @@ def held_back(desk: Desk) -> None:
                 key=f"sua_{file.sha256}",
                 on_click="ignore",
             )
-            _offer_original(desk, right, file.sha256, file.file_name, f"goc_{file.sha256}")
+            offer_original(desk, right, file.sha256, file.file_name, f"goc_{file.sha256}")
     if len(files) > _SHOWN:
         st.caption(f"Còn {len(files) - _SHOWN} tệp cũ hơn, giữ trong store/quarantine.")
 
 
-def history(desk: Desk, don_vi_id: str | None) -> None:
+def history(desk: AllowedDesk, don_vi_id: str | None) -> None:
     """Show every version of one unit's returns for one period, and offer to take the one in force back."""
     subjects = asked(desk, desk.subjects)
     if subjects is None:
@@ -63,7 +64,7 @@ def history(desk: Desk, don_vi_id: str | None) -> None:
             _tell_version(desk, one, has_others=sum(other.is_held for other in versions) > 1)
 
 
-def closed_years(desk: Desk) -> None:
+def closed_years(desk: AllowedDesk) -> None:
     """Show the closed years; close or open one with a reason."""
     closed = asked(desk, desk.closed_years)
     if closed is None:
@@ -71,7 +72,7 @@ def closed_years(desk: Desk) -> None:
     draw(markup.section("Khóa số liệu theo năm"))
     said = [f"Năm {year}: đã khóa, {reason}" for year, reason in closed.items()]
     draw(markup.lines("Năm đã khóa thì không nhận, không rút báo cáo nào của năm đó.", said or ["Chưa khóa năm nào."]))
-    if not desk.may_change:
+    if not desk.may_change or not desk.may(Right.CLOSE):
         return
     covered = {year for *_, first, last in asked(desk, desk.subjects) or {} for year in range(first, last + 1)}
     open_years = sorted(covered - set(closed), reverse=True)
@@ -84,7 +85,7 @@ def closed_years(desk: Desk) -> None:
             _decide(desk, "Mở khóa năm", list(closed), desk.reopen_year)
 
 
-def _decide(desk: Desk, what: str, years: Sequence[int], action: Callable[[int, str], None]) -> None:
+def _decide(desk: AllowedDesk, what: str, years: Sequence[int], action: Callable[[int, str], None]) -> None:
     with st.form(what):
         year = st.selectbox(what, years, filter_mode=None)
         reason = st.text_input("Lý do", max_chars=300, key=f"ly_do {what}", placeholder="Được giữ trong kho")
@@ -105,11 +106,13 @@ def _row(number: int, one: Any) -> dict[str, Any]:
     }
 
 
-def _tell_version(desk: Desk, one: Any, *, has_others: bool) -> None:
+def _tell_version(desk: AllowedDesk, one: Any, *, has_others: bool) -> None:
     if one.changes:
         draw(markup.lines("So với bản trước đó:", one.changes))
     tell_issues(one.issues)
-    _offer_original(desk, st, one.sha256, one.file_name, f"goc_{one.return_id}")
+    offer_original(desk, st, one.sha256, one.file_name, f"goc_{one.return_id}")
+    if not desk.may(Right.WITHDRAW):
+        return
     if one.is_held and desk.may_change:
         with st.form(f"rut_{one.return_id}"):
             reason = st.text_input("Lý do rút", max_chars=300, placeholder="Được giữ trong kho")
@@ -121,8 +124,9 @@ def _tell_version(desk: Desk, one: Any, *, has_others: bool) -> None:
         st.caption("Đang xem dữ liệu mô phỏng: không rút được ở đây.")
 
 
-def _offer_original(desk: Desk, place: Any, sha256: str, name: str, key: str) -> None:
-    if not may_have_original():
+def offer_original(desk: AllowedDesk, place: Any, sha256: str, name: str, key: str) -> None:
+    """Offer a file as its sender wrote it, to those who may have it, where the store still has it."""
+    if not desk.may_have_original(sha256):
         return
     if not asked(desk, lambda: desk.has_original(sha256)):
         place.caption("Kho không còn tệp gốc này, hoặc tệp đã bị thay đổi. Hãy báo người quản trị.")

@@ -8,16 +8,20 @@ import streamlit as st
 
 from dashboard import exports, labels, letters, markup
 from dashboard.downloads import DAYS_TO_REPLY, PAPER
+from dashboard.rights import Right
+from dashboard.ui.allowed import AllowedDesk, exporting
 from dashboard.ui.context import require_router
-from dashboard.ui.desk import Desk, asked
+from dashboard.ui.desk import asked
 from dashboard.ui.link import draw
 from dashboard.ui.trouble import made_later
 from dashboard.warehouse import records
 
 
-def remind(desk: Desk, as_of: date) -> None:
+def remind(desk: AllowedDesk, as_of: date) -> None:
     """Offer a letter and a message for each unit that owes a return, has a file to correct or figures to confirm."""
     context = require_router()
+    if not desk.may(Right.EXPORT):
+        return
     draw(markup.section("Nhắc đơn vị"))
     rows = {row["don_vi_id"]: row for row in records(context.warehouse.query("units"))}
     units = {don_vi_id: row["label"] for don_vi_id, row in rows.items()}
@@ -56,9 +60,15 @@ def _offer(found: letters.Reminder, unit: str, label: str) -> None:
     st.caption("Tin nhắn (bấm biểu tượng ở góc phải để chép)")
     st.code(letters.message(found), language=None, wrap_lines=True)
     mark = "_mo_phong" if found.is_simulated else ""
+    viewer = require_router().viewer
+
+    def make() -> bytes:
+        exporting(viewer, f"Công văn nhắc {label}")
+        return letters.reminder(found)
+
     st.download_button(
         f"Tải công văn nhắc {label} (.docx)",
-        data=made_later(lambda: letters.reminder(found)),
+        data=made_later(make),
         file_name=exports.safe_file_name(f"nhac_bao_cao_{unit}{mark}.docx"),
         mime=PAPER,
         on_click="ignore",

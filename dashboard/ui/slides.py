@@ -5,6 +5,7 @@ Keys are shortcuts of buttons, so that no script of our own runs; keys beyond th
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ import streamlit as st
 
 from dashboard import markup, slide_markup
 from dashboard.choice import Choice, id_from_link
+from dashboard.rights import Right, Viewer
 from dashboard.slides import NAMES, PRESET_NAMES, PRESETS, Slide, picked
 from dashboard.slides.content import SUPPORT
 from dashboard.ui.context import Context, require_router
@@ -41,13 +43,15 @@ def present() -> None:
         return
     if _adopted() and st.session_state[_MODE] != _PRESENTING:
         st.warning(BAD_LINK)
+    if not context.viewer.may(Right.VIEW_SUPPORT):
+        st.session_state[_INTERNAL] = False
+    # slides of one unit name what it lacks: they are for itself and the province
+    choice = context.choice if context.sees_returns else replace(context.choice, don_vi_id=None)
     if st.session_state[_MODE] != _PRESENTING:
-        _choose()
+        _choose(context.viewer)
     with_support = bool(st.session_state[_INTERNAL])
     keys = _chosen(with_support)
-    found = [
-        (key, _made(context.warehouse, str(context.warehouse.path), context.choice, key, with_support)) for key in keys
-    ]
+    found = [(key, _made(context.warehouse, str(context.warehouse.path), choice, key, with_support)) for key in keys]
     shown = [slide for _, slide in found if slide is not None]
     publish(_SET, st.session_state[_SET], _FIRST_SET)
     publish(_ORDER, st.session_state[_ORDER], "")
@@ -104,7 +108,7 @@ def _made(_warehouse: Warehouse, path: str, choice: Choice, key: str, with_suppo
 # --- before presenting
 
 
-def _choose() -> None:
+def _choose(viewer: Viewer) -> None:
     """Draw the choice of slides and of their order."""
     left, right = st.columns(2)
     with left:
@@ -117,8 +121,8 @@ def _choose() -> None:
             on_change=st.session_state.update,
             args=({_ORDER: ""},),
         )
-    with right:
-        st.toggle(
+    if viewer.may(Right.VIEW_SUPPORT):
+        right.toggle(
             "Có trang nội bộ: đơn vị cần hỗ trợ",
             key=_INTERNAL,
             help="Trang này nêu tên đơn vị; chỉ dùng khi họp nội bộ. Có trong bộ Đầy đủ, hoặc chọn thêm ở ô dưới.",

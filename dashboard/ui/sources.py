@@ -1,8 +1,6 @@
 """The page of sources: which number, its cells, who is missing, and the files as they were sent."""
 
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -10,11 +8,12 @@ import streamlit as st
 from dashboard import exports, markup
 from dashboard.choice import id_from_link
 from dashboard.provenance import Provenance, facts
-from dashboard.rights import may_have_original
 from dashboard.trace import ALL_UNITS, GROUPS, Slice
+from dashboard.ui.allowed import AllowedDesk
 from dashboard.ui.choose import choose_each
 from dashboard.ui.context import require_router
 from dashboard.ui.link import BAD_LINK, adopt, draw, publish
+from dashboard.ui.past import offer_original
 from dashboard.warehouse import records
 
 _AT_ONCE = 100  # cells listed at once
@@ -46,8 +45,8 @@ def choose_slice() -> Slice | None:
     )
 
 
-def show_provenance(found: Provenance, original: Callable[[str], Path | None]) -> None:
-    """Show one number with its cells, their sum at the foot, and its files; `original` finds one by its sha256."""
+def show_provenance(found: Provenance, desk: AllowedDesk) -> None:
+    """Show one number with its cells, their sum at the foot, and its files as the desk keeps them."""
     lines = (
         f"Số này {found.summary}." if found.value is not None else "",
         f"Mức đầy đủ: {found.completeness}.",
@@ -68,7 +67,7 @@ def show_provenance(found: Provenance, original: Callable[[str], Path | None]) -
         draw(markup.table(found.units, slices=found.unit_slices, foot=foot))
     draw(markup.section("Từng ô"))
     _show_cells(found)
-    _offer_original(found, original)
+    _offer_original(found, desk)
 
 
 def show_warnings(warnings: pd.DataFrame) -> None:
@@ -127,12 +126,12 @@ def _sum_row(label: str, cells: pd.DataFrame) -> list[object]:
     return row
 
 
-def _offer_original(found: Provenance, original: Callable[[str], Path | None]) -> None:
+def _offer_original(found: Provenance, desk: AllowedDesk) -> None:
     """Let those who may pick a file of the list and download it as its sender wrote it."""
-    if not may_have_original():
+    rows = {row["sha256"]: row for row in records(found.files) if desk.may_have_original(row["sha256"])}
+    if not rows:
         return
     draw(markup.section("Tệp gốc"))
-    rows = {row["sha256"]: row for row in records(found.files)}
     picked = st.selectbox(
         "Tệp gốc, đúng như đơn vị đã gửi",
         list(rows),
@@ -143,15 +142,4 @@ def _offer_original(found: Provenance, original: Callable[[str], Path | None]) -
     )
     if picked is None:
         return
-    path = original(picked)
-    if path is None:
-        st.error("Kho không còn tệp gốc này, hoặc tệp đã bị thay đổi. Hãy báo người quản trị.")
-        return
-    st.download_button(
-        "Tải tệp gốc",
-        data=path.read_bytes(),
-        file_name=exports.safe_file_name(rows[picked]["file_name"]),
-        mime="application/octet-stream",
-        key="goc",
-        on_click="ignore",
-    )
+    offer_original(desk, st, picked, rows[picked]["file_name"], "goc")

@@ -1,0 +1,88 @@
+"""The audit trail on screen: what was done to the store, and what the journal says of viewers."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import exports, journal, labels, markup
+from dashboard.ui.allowed import AllowedDesk
+from dashboard.ui.choose import choose_each
+from dashboard.ui.desk import asked
+from dashboard.ui.link import draw
+from dashboard.warehouse import data_folder
+
+EVENTS = {
+    journal.SIGNED_IN: "Đăng nhập",
+    journal.SIGNED_OUT: "Đăng xuất",
+    journal.REFUSED: "Bị từ chối",
+    journal.EXPORTED: "Xuất tệp",
+    journal.FETCHED: "Tải tệp gốc",
+    "nap": "Nạp báo cáo",
+    "giu_lai": "Tệp bị giữ lại",
+    "rut": "Rút báo cáo",
+    "khoa_nam": "Khóa năm",
+    "mo_nam": "Mở khóa năm",
+    "chot": "Chốt số liệu",
+}
+_AT_ONCE = 100
+
+
+class _Line(NamedTuple):
+    at: str
+    event: str
+    who: str
+    what: str
+    address: str
+
+
+def audit_trail(desk: AllowedDesk) -> None:
+    """List what happened, the latest first: who, when, from where, what."""
+    acts = asked(desk, desk.acts)
+    if acts is None:
+        return
+    told = [_Line(one.at, one.event, one.who, one.what, "") for one in acts]
+    told += [_Line(one.at, one.event, one.who, one.what, one.address) for one in journal.entries(data_folder())]
+    (event,) = choose_each({"viec": ("Việc", EVENTS)})
+    chosen = [one for one in sorted(told, key=_moment, reverse=True) if event in ("", one.event)]
+    draw(markup.section(f"{labels.number(len(chosen))} việc"))
+    if not chosen:
+        st.info("Chưa có việc nào như vậy.")
+        return
+    draw(markup.table(_table(chosen[:_AT_ONCE])))
+    if len(chosen) > _AT_ONCE:
+        st.caption(f"Bảng này có {_AT_ONCE} việc gần nhất; tệp tải về có đủ.")
+    st.download_button(
+        "Tải nhật ký (CSV)",
+        data=exports.table_to_csv(
+            [("Nhật ký", labels.moment(datetime.now(UTC).isoformat()))], _table(chosen), is_simulated=False
+        ),
+        file_name="nhat_ky.csv",
+        mime="text/csv",
+        key="csv_nhat_ky",
+        on_click="ignore",
+    )
+
+
+def _table(told: Iterable[_Line]) -> pd.DataFrame:
+    rows = [
+        {
+            "Lúc": labels.moment(one.at),
+            "Việc": EVENTS.get(one.event, one.event),
+            "Người": one.who or "không rõ",
+            "Về": one.what,
+            "Từ máy": one.address,
+        }
+        for one in told
+    ]
+    return pd.DataFrame(rows, dtype=object)
+
+
+def _moment(line: _Line) -> datetime:
+    """Return a line's moment, the oldest of all for one that cannot be read."""
+    try:
+        return datetime.fromisoformat(line.at)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)

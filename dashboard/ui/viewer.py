@@ -1,0 +1,41 @@
+"""Who is before the screen."""
+
+import time
+
+import streamlit as st
+
+from dashboard import access
+from dashboard.rights import AT_THE_MACHINE, NOBODY, ROLE_NAMES, Viewer
+from dashboard.sign_in import host_of, is_loopback, known_viewer
+
+
+def current_viewer() -> Viewer:
+    """Return who is before the screen: who signed in and still is, or who sits at this machine; else nobody."""
+    if not access.sign_in_required():
+        return AT_THE_MACHINE if _is_at_this_machine() else NOBODY
+    claims = st.user.to_dict()
+    ends_at = claims.get("exp")
+    if claims.get("is_logged_in") is not True or not isinstance(ends_at, int | float) or ends_at <= time.time():
+        return NOBODY
+    return known_viewer(claims)
+
+
+def draw_viewer(viewer: Viewer) -> None:
+    """Say in the sidebar who has signed in, with the way out; nothing where nobody has to."""
+    if not viewer.account:
+        return
+    roles = ", ".join(ROLE_NAMES[role.partition(":")[0]] for role in viewer.roles)
+    with st.sidebar:
+        st.divider()
+        st.text(f"{viewer.name or viewer.account}\n{roles}")
+        st.button("Đăng xuất", on_click=st.logout, width="stretch")
+
+
+def _is_at_this_machine() -> bool:
+    """Whether the server listens to this machine alone and is asked by this machine's own name.
+
+    `streamlit run` may be told to listen to everyone, or stand behind a web server that does: then nobody has signed
+    in, and nobody may come in.
+    """
+    listens_at, asked_for = st.get_option("server.address"), st.context.headers.get("Host")
+    return is_loopback(listens_at or "") and (asked_for is None or is_loopback(host_of(asked_for)))
