@@ -14,6 +14,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from etl.backup_file import DamagedBackup
 from etl.catalogue import Catalogue, load_catalogue
 from etl.catalogue_checks import CatalogueError
 from etl.decisions import Impossible, close_year, reopen_year, withdraw
@@ -52,6 +53,8 @@ def with_exit_codes(command: Callable[..., None]) -> Callable[..., None]:
             _fail(BUSY, str(problem))
         except (DamagedStore, DamagedSnapshot) as problem:
             _fail(DAMAGED, f"{problem}. Chạy “python -m etl verify” để xem hết.")
+        except DamagedBackup as problem:
+            _fail(DAMAGED, f"{problem}. Chưa có gì trong kho bị thay đổi: dùng bản sao lưu khác.")
         except Impossible as problem:
             _fail(WRONG_USE, str(problem))
         except CatalogueError as problem:
@@ -253,6 +256,50 @@ def status_command(as_json: JsonOption = False) -> None:
     print(f"Chưa gửi: {missing}")
     if status["closed_years"]:
         print(f"Năm đã khóa số liệu: {', '.join(map(str, status['closed_years']))}")
+
+
+@app.command("backup")
+@with_exit_codes
+def backup_command(
+    file: Annotated[Path, typer.Argument(help="Tệp .zip để ghi, tốt nhất ở ổ đĩa khác.")],
+    force: Annotated[bool, typer.Option("--force", help="Ghi đè tệp đã có.")] = False,
+) -> None:
+    """Sao lưu kho báo cáo và nhật ký vào một tệp; các lần nạp vẫn chạy được trong lúc sao lưu."""
+    from etl.backup import make_backup
+
+    settings = read_settings()
+    with progress_bar("Đang sao lưu", quiet=False) as progress:
+        made = make_backup(settings, file, force=force, progress=progress)
+    size = f"{made.size / 2**20:.1f} MB".replace(".", ",")
+    print(f"Đã sao lưu {made.receipts} biên nhận, {made.files} tệp ({size}) và đọc lại đúng từng tệp: {file}")
+    print(f"sha256: {made.sha256}")
+    print("Cất ở ổ đĩa hoặc máy khác. Khi cần: python -m etl restore TỆP")
+
+
+@app.command("restore")
+@with_exit_codes
+def restore_command(
+    file: Annotated[Path, typer.Argument(help="Tệp sao lưu.")],
+) -> None:
+    """Khôi phục kho từ bản sao lưu: kiểm cả bản trước, chỉ thay phần mất hoặc hỏng, không xóa gì."""
+    from etl.restore import restore
+
+    settings, catalogue = _open()
+    if not file.is_file():
+        _fail(WRONG_USE, f"Không có tệp “{file}”.")
+    with progress_bar("Đang khôi phục", quiet=False) as progress:
+        done = restore(file, settings, catalogue, progress)
+    newer = f", trong đó {done.newer} mới hơn bản sao lưu" if done.newer else ""
+    print(f"Đã khôi phục {settings.store}: đặt lại {done.files} tệp; kho có {done.receipts} biên nhận{newer}.")
+    if done.aside:
+        print(f"Những gì hỏng hoặc vướng được chuyển sang {done.aside}, không xóa gì.")
+    for sentence in done.again:
+        print(f"Cần làm: {sentence}.")
+    for path in done.lists:
+        load_again = path.parent / "load_again"
+        also = f"; nạp lại các tệp: python -m etl load {load_again}" if load_again.exists() else ""
+        print(f"Việc cần làm được ghi ở {path}{also}")
+    print(f"Bản hiện hành: {done.snapshot_id or '(chưa có)'}. Kiểm tra lại: python -m etl verify")
 
 
 @app.command("verify")

@@ -99,11 +99,14 @@ def frozen_damage(store: Path) -> list[str]:
             damage.append(f"Bản chốt “{record.name}” thiếu tệp {copy.name}")
         elif digest_of(copy) != record.sha256:
             damage.append(f"Bản chốt “{record.name}”: {copy.name} đã bị thay đổi sau khi chốt")
-    for copy in sorted(_folder(store).glob("[!.]*.duckdb")):
-        is_begun = copy.with_name(f".{copy.stem}{_BEGUN}").exists()
-        if not is_begun and not _record_path(store, copy.stem).exists():
-            damage.append(f"Bản chốt {copy.name} mất phiếu chốt {copy.stem}.json")
-    return damage
+    return damage + [f"Bản chốt {copy.name} mất phiếu chốt {copy.stem}.json" for copy in without_record(store)]
+
+
+def without_record(store: Path) -> list[Path]:
+    """Return the copies whose record is lost; those of a freeze under way or cut short are not among them."""
+    copies = sorted(_folder(store).glob("[!.]*.duckdb"))
+    begun = {path.name[1 : -len(_BEGUN)] for path in _folder(store).glob(f".*{_BEGUN}")}
+    return [copy for copy in copies if copy.stem not in begun and not _record_path(store, copy.stem).exists()]
 
 
 def frozen_json(record: FrozenSnapshot) -> dict[str, Any]:
@@ -140,14 +143,23 @@ def read_record(path: Path) -> FrozenSnapshot:
     """Return the frozen snapshot that a record tells of; raises DamagedStore when the record is altered."""
     try:
         content = path.read_bytes()
+    except OSError:
+        raise DamagedStore(f"Kho không đọc được phiếu chốt {path.name}") from None
+    return record_of(content, path.stem)
+
+
+def record_of(content: bytes, snapshot_id: str) -> FrozenSnapshot:
+    """Return the frozen snapshot that the bytes of a record tell of; raises DamagedStore when they are altered."""
+    name = f"{snapshot_id}.json"
+    try:
         told = json.loads(content)
         is_whole = is_sealed(told, content)
         named = {field.name: told[field.name] for field in fields(FrozenSnapshot)}
         record = FrozenSnapshot(**named | {"frozen_on": date.fromisoformat(told["frozen_on"])})
-    except (OSError, ValueError, KeyError, TypeError):
-        raise DamagedStore(f"Kho không đọc được phiếu chốt {path.name}") from None
-    if not is_whole or record.snapshot_id != path.stem:
-        raise DamagedStore(f"Phiếu chốt {path.name} của kho đã bị thay đổi")
+    except (ValueError, KeyError, TypeError):
+        raise DamagedStore(f"Kho không đọc được phiếu chốt {name}") from None
+    if not is_whole or record.snapshot_id != snapshot_id:
+        raise DamagedStore(f"Phiếu chốt {name} của kho đã bị thay đổi")
     return record
 
 

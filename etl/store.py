@@ -10,6 +10,7 @@ A receipt is written last, in one step: a file without one was never accepted.
 """
 
 import hashlib
+import re
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
@@ -235,8 +236,9 @@ class Store:
 
 
 def suffix_of(name: str) -> str:
-    """Return a file name's suffix for the name of a copy: in lower case, and short whatever the file is called."""
-    return Path(name).suffix.lower()[:16]
+    """Return a file name's suffix for the name of a copy: lower case, short, and a name on any system."""
+    suffix = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", Path(name).suffix.lower())
+    return suffix[:16].rstrip(" .")
 
 
 def last_accepted(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
