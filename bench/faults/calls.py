@@ -15,7 +15,6 @@ from pathlib import Path
 from bench.faults.forks import Child, Ended, traced
 from bench.faults.world import (
     Operation,
-    World,
     command,
     kept_files,
     leftovers,
@@ -84,9 +83,9 @@ class Tried:
     stuck: tuple[str, ...] = ()
 
 
-def calls_of(world: World, operation: Operation, folder: Path) -> list[tuple[str, int]]:
+def calls_of(operation: Operation, folder: Path) -> list[tuple[str, int]]:
     """Return which calls (kind, k) of an operation write to the data folder, in their order."""
-    data, log = world.copy(folder / "data"), folder / "watched.log"
+    data, log = operation.start.copy(folder / "data"), folder / "watched.log"
     child = Child(partial(_alone, data, operation), held=True)
     with traced(child, log, "-e", "trace=" + ",".join(f"?{name}" for name in WRITING)):
         pass
@@ -96,9 +95,9 @@ def calls_of(world: World, operation: Operation, folder: Path) -> list[tuple[str
     return list(dict.fromkeys((name, k) for name, k, line in _entries(log) if _is_write(name, line, data)))
 
 
-def try_point(world: World, operation: Operation, point: Point, folder: Path) -> Tried:
+def try_point(operation: Operation, point: Point, folder: Path) -> Tried:
     """Harm one call, then look at what is left, run the command again and look once more."""
-    data, log = world.copy(folder / "data"), folder / "harmed.log"
+    data, log = operation.start.copy(folder / "data"), folder / "harmed.log"
     child = Child(partial(_alone, data, operation), held=True)
     with traced(
         child, log, "-e", f"trace={point.call}", "-e", f"inject={point.call}:{FAULTS[point.fault]}:when={point.k}"
@@ -109,8 +108,8 @@ def try_point(world: World, operation: Operation, point: Point, folder: Path) ->
     # An error in the same call of another thread, of standard output say, would be another fault as well.
     if not any(met) or (point.fault != "kill" and not all(met)):
         return Tried(point, False, ended.code)
-    lost = tuple(_losses(world, operation, data, ended, point.fault))
-    return Tried(point, True, ended.code, lost, tuple(not_converged(world, operation, data, ended.code)))
+    lost = tuple(_losses(operation, data, ended, point.fault))
+    return Tried(point, True, ended.code, lost, tuple(not_converged(operation, data, ended.code)))
 
 
 def _alone(data: Path, operation: Operation) -> None:
@@ -119,7 +118,7 @@ def _alone(data: Path, operation: Operation) -> None:
     run_etl(data, *operation.arguments)
 
 
-def _losses(world: World, operation: Operation, data: Path, ended: Ended, fault: str) -> Iterator[str]:
+def _losses(operation: Operation, data: Path, ended: Ended, fault: str) -> Iterator[str]:
     """Yield what of the invariant does not hold right after a fault."""
     if fault == "kill":
         if ended.code != -9:
@@ -128,14 +127,10 @@ def _losses(world: World, operation: Operation, data: Path, ended: Ended, fault:
         yield f"ended {ended.code}: {ended.err[-600:]}"
     elif ended.code == 4 and not (_VIETNAMESE.search(ended.err) and "Traceback" not in ended.err):
         yield f"did not say why: {ended.err[-300:]}"
-    yield from kept_losses(world.kept, data)
+    yield from kept_losses(operation.start.kept, data)
     shown = seen_by_a_reader(data)
-    if shown.get("failed") or shown["notices"]:
-        yield f"a reader is told {shown}"
-    elif shown["tables"] not in (
-        [operation.after] if ended.code == operation.code else [world.tables, operation.after]
-    ):
-        yield f"a reader sees {shown['snapshot_id']}, neither the old nor the new"
+    if shown not in ([operation.after] if ended.code == operation.code else [operation.start.view, operation.after]):
+        yield f"a reader sees neither the old nor the new, and is told: {shown.told}"
     if ended.code == operation.code:
         yield from _missing(operation, data)
 
@@ -148,7 +143,7 @@ def kept_losses(kept: dict[str, str], data: Path) -> Iterator[str]:
             yield f"store/{name} was lost or altered"
 
 
-def not_converged(world: World, operation: Operation, data: Path, code: int) -> Iterator[str]:
+def not_converged(operation: Operation, data: Path, code: int) -> Iterator[str]:
     """Run a command that did not do its work again, and yield whatever is then not as if nothing had happened."""
     again = command(data, *operation.arguments) if code != operation.code else None
     # What is frozen is frozen once: asked again, the command says that it is there and under which name.
@@ -156,9 +151,9 @@ def not_converged(world: World, operation: Operation, data: Path, code: int) -> 
     if again and again.code != operation.code and not is_there:
         yield f"again: ended {again.code}: {again.err[-600:]}"
     shown = seen_by_a_reader(data)
-    if shown.get("failed") or shown["notices"] or shown["tables"] != operation.after:
-        different = [name for name in operation.after if shown["tables"].get(name) != operation.after[name]]
-        yield f"again: a reader sees other tables {different}, is told {shown['notices']} {shown.get('failed', '')}"
+    if shown != operation.after:
+        different = [name for name in operation.after.tables if shown.tables.get(name) != operation.after.tables[name]]
+        yield f"again: a reader sees other tables {different}, and is told: {shown.told}"
     yield from _missing(operation, data)
     verified = command(data, "verify")
     if verified.code != 0:
@@ -166,7 +161,7 @@ def not_converged(world: World, operation: Operation, data: Path, code: int) -> 
     left = leftovers(data)
     if left:
         yield f"again: left over {left}"
-    yield from kept_losses(world.kept, data)
+    yield from kept_losses(operation.start.kept, data)
 
 
 def _missing(operation: Operation, data: Path) -> Iterator[str]:

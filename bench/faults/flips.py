@@ -3,13 +3,13 @@
 import os
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import etl.cli
 from bench.faults.forks import in_child
-from bench.faults.world import Tables, World, seen
+from bench.faults.world import Tables, View, World, seen
 
 _UNSEALED = ("writer.txt", "writer.lock")  # they say who writes, and are written anew by the next one
 
@@ -60,18 +60,18 @@ def try_flip(world: World, data: Path, flip: Flip, previous: Tables) -> Flipped:
         _flip(path, flip)
     if shown.code != 0:
         return Flipped(flip, is_current, False, False, shown.err[-300:])
-    code, now = shown.answer
+    code, now = shown.answer[0], View(**shown.answer[1])
     # Without CURRENT the one published last is shown, which is the same one: the notice says that it is not known.
-    expected = previous if is_current and path.name != "CURRENT" else world.tables
-    wrong = [name for name in expected if now["tables"].get(name) != expected[name]]
-    is_served = not wrong and bool(now["notices"]) == is_current
-    return Flipped(flip, is_current, code == 4, is_served, "" if is_served else f"{now['notices']} {wrong}")
+    expected = previous if is_current and path.name != "CURRENT" else world.view.tables
+    wrong = [name for name in expected if now.tables.get(name) != expected[name]]
+    is_served = not wrong and bool(now.told) == is_current
+    return Flipped(flip, is_current, code == 4, is_served, "" if is_served else f"{now.told} {wrong}")
 
 
 def _verified_and_seen(data: Path) -> tuple[int, dict[str, Any]]:
     os.environ["DVK_DATA"] = str(data)
     code = etl.cli.app(["verify"], standalone_mode=False)
-    return code or 0, seen(data)
+    return code or 0, asdict(seen(data))
 
 
 def _is_current(path: Path, data: Path) -> bool:

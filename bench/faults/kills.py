@@ -98,13 +98,13 @@ def _losses(world: World, data: Path, folder: Path, done: list[str]) -> Iterator
     if there < frozen:
         yield f"{frozen} frozen snapshots were acknowledged, {there} are there"
     shown = seen_by_a_reader(data)
-    if shown.get("failed") or shown["notices"]:
-        yield f"a reader is told {shown}"
+    if shown.told:
+        yield f"a reader is told: {shown.told}"
         return
     # Whole: just what the receipts up to some acknowledged one, or a later one, amount to.
     possible = (_tables_of(data, folder, number) for number in range(len(store.receipts), max(receipts, 1) - 1, -1))
-    if not any(shown["tables"] == tables for tables in possible):
-        yield f"a reader sees {shown['snapshot_id']}, made of no acknowledged state of the store"
+    if not any(shown.tables == tables for tables in possible):
+        yield "a reader sees what is made of no acknowledged state of the store"
 
 
 def _tables_of(data: Path, folder: Path, receipts: int) -> Tables:
@@ -131,8 +131,8 @@ def _stuck(data: Path, folder: Path) -> Iterator[str]:
     if again.code != 0:
         yield f"again: ended {again.code}: {again.err[-300:]}"
     shown = seen_by_a_reader(data)
-    if shown.get("failed") or shown["notices"] or shown["tables"] != _tables_of(data, folder, _count(data)):
-        yield f"again: a reader sees {shown.get('snapshot_id')}, not what the store holds"
+    if shown.told or shown.tables != _tables_of(data, folder, _count(data)):
+        yield f"again: a reader sees not what the store holds, and is told: {shown.told}"
     verified = command(data, "verify")
     if verified.code != 0:
         yield f"again: verify ends {verified.code}: {verified.err[-300:]}"

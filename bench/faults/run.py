@@ -22,7 +22,7 @@ from bench.faults.flips import Flipped, flips, try_flip
 from bench.faults.forks import Child
 from bench.faults.kills import Killed, try_kills
 from bench.faults.readers import Reads, try_reads
-from bench.faults.world import World, command, make_world, seen_by_a_reader
+from bench.faults.world import Operation, World, command, make_world, operations_on, seen_by_a_reader
 
 T = TypeVar("T")
 PARTS = ("calls", "flips", "kills", "reads")
@@ -33,6 +33,7 @@ _TRIES = 6
 def main(
     short: Annotated[bool, typer.Option("--short", help="Bản ngắn: lấy mẫu đều, dưới một phút.")] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="Ghi kết quả ra tệp JSON.")] = None,
+    operation: Annotated[list[str] | None, typer.Option(help="Chỉ lệnh này (calls); lặp lại được.")] = None,
     points: Annotated[int | None, typer.Option(help="Số lời gọi mỗi lệnh và mỗi lỗi; không ghi: tất cả.")] = None,
     seed: Annotated[int, typer.Option(help="Hạt giống cho chỗ lật bit và lúc dừng.")] = 2024,
     jobs: Annotated[int, typer.Option(help="Số việc làm cùng lúc.", min=1)] = 2,
@@ -49,7 +50,8 @@ def main(
         folder = Path(name)
         world = make_world(folder)
         if "calls" in parts:
-            result["calls"] = _calls(world, folder, console, 2 if short else points, jobs)
+            operations = [item for item in operations_on(world, folder) if item.name in (operation or (item.name,))]
+            result["calls"] = _calls(operations, folder, console, 2 if short else points, jobs)
         if "flips" in parts:
             result["flips"] = _flips(world, folder, console, 24 if short else 250, seed, jobs)
         if "kills" in parts:
@@ -65,11 +67,13 @@ def main(
         sys.exit(1)
 
 
-def _calls(world: World, folder: Path, console: Console, sample: int | None, jobs: int) -> dict[str, Any]:
+def _calls(
+    tried_on: Sequence[Operation], folder: Path, console: Console, sample: int | None, jobs: int
+) -> dict[str, Any]:
     """Try every write-side call of every operation, or `sample` of each operation and fault, evenly chosen."""
     start = time.perf_counter()
-    operations = {operation.name: operation for operation in world.operations}
-    counted = {name: calls_of(world, operation, folder / "counting") for name, operation in operations.items()}
+    operations = {operation.name: operation for operation in tried_on}
+    counted = {name: calls_of(operation, folder / "counting") for name, operation in operations.items()}
     points = [
         Point(name, call, k, fault)
         for name, calls in counted.items()
@@ -79,7 +83,7 @@ def _calls(world: World, folder: Path, console: Console, sample: int | None, job
 
     def tried(point: Point, own: Path) -> dict[str, Any]:
         for _ in range(_TRIES):
-            found = try_point(world, operations[point.operation], point, own)
+            found = try_point(operations[point.operation], point, own)
             if found.is_met:
                 break
         return asdict(found)
@@ -115,7 +119,7 @@ def _flips(world: World, folder: Path, console: Console, count: int, seed: int, 
     before = world.copy(folder / "before")  # the snapshot published before the current one
     (current,) = [path for path in (before / "warehouse").glob("*.duckdb") if path.stem == _current(before)]
     current.unlink()
-    previous = seen_by_a_reader(before)["tables"]
+    previous = seen_by_a_reader(before).tables
 
     def tried(flip: Any, own: Path) -> dict[str, Any]:
         data = own / "data"

@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
@@ -19,7 +19,7 @@ import etl.cli
 import etl.flags
 import etl.loading
 from bench.faults.forks import Ended, in_child
-from dashboard.warehouse import open_snapshot
+from dashboard.warehouse import WarehouseError, open_snapshot
 from etl.build import open_read_only
 from etl.catalogue import load_catalogue
 from etl.conform.returns import Conformed
@@ -30,6 +30,14 @@ from etl.store import Store
 HEADINGS = ("don_vi", "ky", "tu_nam", "den_nam", "chi_tieu", "linh_vuc", "gia_tri")
 LEFTOVERS = (".*.tmp", ".building*", ".*.partial")
 Tables = dict[str, str]
+
+
+@dataclass(frozen=True)
+class View:
+    """What a reader sees: the tables by their digests, and what is said of damage, "" when all is well."""
+
+    tables: Tables
+    told: str
 
 
 class _Examiner:
@@ -82,17 +90,20 @@ def table_digests(path: Path) -> Tables:
     return {name: hashlib.sha256(repr(found).encode()).hexdigest() for name, found in rows.items()}
 
 
-def seen(data: Path) -> dict[str, Any]:
-    """Return what a reader that begins now is shown: the snapshot's id and tables, and what it is told."""
-    opened, notices = open_snapshot(data)
+def seen(data: Path) -> View:
+    """Return what a reader that begins now is shown."""
+    try:
+        opened, notices = open_snapshot(data)
+    except WarehouseError as problem:
+        return View({}, str(problem))
     opened.close()
-    return {"snapshot_id": opened.path.stem, "tables": table_digests(opened.path), "notices": notices}
+    return View(table_digests(opened.path), " ".join(notices))
 
 
-def seen_by_a_reader(data: Path) -> dict[str, Any]:
+def seen_by_a_reader(data: Path) -> View:
     """Return what a reader in a process of its own is shown."""
-    ended = in_child(lambda: seen(data))
-    return ended.answer if ended.code == 0 else {"failed": ended.err[-400:], "tables": {}, "notices": []}
+    ended = in_child(lambda: asdict(seen(data)))
+    return View(**ended.answer) if ended.code == 0 else View({}, ended.err[-400:])
 
 
 def kept_files(data: Path) -> dict[str, str]:
@@ -111,24 +122,12 @@ def leftovers(data: Path) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Operation:
-    """A command, and when it has done its work: its exit status, the tables that a reader sees, the store's files."""
-
-    name: str
-    arguments: tuple[str, ...]
-    code: int
-    after: Tables
-    files: frozenset[str]
-
-
-@dataclass(frozen=True)
 class World:
-    """A data folder with returns, one withdrawn, one refused, one snapshot frozen; it is never changed itself."""
+    """A data folder, never changed itself. view: what a reader sees of it; kept: the digests of the store's files."""
 
     data: Path
-    tables: Tables
+    view: View
     kept: dict[str, str]
-    operations: tuple[Operation, ...]
 
     def copy(self, folder: Path) -> Path:
         """Return a copy that may be harmed."""
@@ -137,34 +136,44 @@ class World:
         return Path(shutil.copytree(self.data, folder))
 
 
+@dataclass(frozen=True)
+class Operation:
+    """A command on a world, and when it has done its work: its exit status, what a reader sees, the store's files."""
+
+    name: str
+    start: World
+    arguments: tuple[str, ...]
+    code: int
+    after: View
+    files: frozenset[str]
+
+
 def make_world(folder: Path) -> World:
-    """Make the world in a folder and find out what each operation does to it when nothing goes wrong."""
+    """Make a world in a folder: returns, one of them withdrawn, a refused file, a frozen snapshot and later ones."""
     _warm_up(folder)
     data, sent = folder / "world", folder / "sent"
     for number, figures in enumerate(([("tam_ky", 2022, 4), ("hoi_an", 2022, 7)], [("tam_ky", 2023, 5)])):
         _must(command(data, "load", write_return(sent / f"{number}.csv", *figures)))
     _must(command(data, "freeze", "--name", "Bản một"))
-    held = write_return(sent / "held.csv", ("thang_binh", 2023, 8))
-    _must(command(data, "load", held))
-    gone = write_return(sent / "gone.csv", ("nui_thanh", 2023, 9))
-    _must(command(data, "load", gone))
+    _must(command(data, "load", write_return(sent / "held.csv", ("thang_binh", 2023, 8))))
+    _must(command(data, "load", write_return(sent / "gone.csv", ("nui_thanh", 2023, 9))))
     _must(command(data, "withdraw", _return_of(data, "nui_thanh"), "--reason", "gửi nhầm"))
-    refused = sent / "refused.csv"
-    refused.write_text("không phải báo cáo\n", encoding="utf-8")
-    _must(command(data, "load", refused), 1)
-    bad = sent / "bad.csv"
-    bad.write_text("cũng không phải báo cáo\n", encoding="utf-8")
+    _must(command(data, "load", _no_return(sent / "refused.csv", "không phải báo cáo")), 1)
+    return _world(data)
+
+
+def operations_on(world: World, folder: Path) -> Iterator[Operation]:
+    """Yield the commands to be cut short, each with what it does when nothing goes wrong."""
+    sent = folder / "sent"
     new = write_return(sent / "new.csv", ("dai_loc", 2023, 3), ("hoi_an", 2023, 6))
-    orders: dict[str, tuple[object, ...]] = {
-        "load": ("load", new),
-        "refuse": ("load", bad),
-        "build": ("build",),
-        "withdraw": ("withdraw", _return_of(data, "thang_binh"), "--reason", "gửi nhầm"),
-        "freeze": ("freeze", "--name", "Bản hai"),
-    }
-    world = World(data, seen_by_a_reader(data)["tables"], kept_files(data), ())
-    operations = tuple(_tried(world, folder / "tried", name, order) for name, order in orders.items())
-    return World(world.data, world.tables, world.kept, operations)
+    yield _tried(world, folder, "load", "load", new)
+    yield _tried(world, folder, "refuse", "load", _no_return(sent / "bad.csv", "cũng không phải báo cáo"), code=1)
+    yield _tried(world, folder, "build", "build")
+    yield _tried(world, folder, "withdraw", "withdraw", _return_of(world.data, "thang_binh"), "--reason", "gửi nhầm")
+    yield _tried(world, folder, "freeze", "freeze", "--name", "Bản hai")
+    backup = folder / "backup.zip"
+    _must(command(world.data, "backup", backup))
+    yield _tried(_half_lost(world, folder / "lost"), folder, "restore", "restore", backup)
 
 
 def receipts_of(data: Path) -> list[dict[str, Any]]:
@@ -182,11 +191,28 @@ def settings_of(data: Path) -> Settings:
     return Settings(data, catalogue_folder())
 
 
-def _tried(world: World, folder: Path, name: str, order: tuple[object, ...]) -> Operation:
-    data, code = world.copy(folder), 1 if name == "refuse" else 0
+def _world(data: Path) -> World:
+    return World(data, seen_by_a_reader(data), kept_files(data))
+
+
+def _tried(world: World, folder: Path, name: str, *order: object, code: int = 0) -> Operation:
+    data = world.copy(folder / "tried")
     _must(command(data, *order), code)
-    after = seen_by_a_reader(data)["tables"]
-    return Operation(name, tuple(map(str, order)), code, after, frozenset(kept_files(data)))
+    return Operation(name, world, tuple(map(str, order)), code, seen_by_a_reader(data), frozenset(kept_files(data)))
+
+
+def _half_lost(world: World, folder: Path) -> World:
+    """Return the world without its warehouse and without every second file of its store."""
+    data = world.copy(folder)
+    shutil.rmtree(data / "warehouse")
+    for name in list(world.kept)[::2]:
+        (data / "store" / name).unlink()
+    return _world(data)
+
+
+def _no_return(path: Path, text: str) -> Path:
+    path.write_text(f"{text}\n", encoding="utf-8")
+    return path
 
 
 def _return_of(data: Path, unit: str) -> str:
