@@ -1,6 +1,6 @@
 """Set up, build the sample when there is no data, serve the dashboard and open the browser; or run the tests.
 
-python run.py [--port P] [--no-browser] [--wheels FOLDER]
+python run.py [--port P] [--no-browser] [--lan] [--wheels FOLDER]
 python run.py test [pytest arguments]
 python run.py wheels FOLDER [--platform NAME] [--python-version X.Y]
 
@@ -18,6 +18,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import sysconfig
@@ -34,6 +35,8 @@ LOGS = VENV / "log"
 INTERRUPTED = "install-interrupted"
 ADDRESS = "127.0.0.1"
 FIRST_PORT = 8501
+NOT_CONFIGURED = 2
+"""With this exit code the server says that sign-in is not set up."""
 
 
 def say(sentence: str, end: str = "\n") -> None:
@@ -558,8 +561,16 @@ def check_port(port: int) -> None:
 
 
 def answers(port: int) -> bool:
-    """Return whether the dashboard's server answers on the port."""
-    connection = http.client.HTTPConnection(ADDRESS, port, timeout=1)
+    """Return whether the dashboard's server answers on the port, encrypted or not."""
+    unchecked = ssl.create_default_context()  # its certificate is for the name that viewers use, not for this machine's
+    unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
+    plain = http.client.HTTPConnection(ADDRESS, port, timeout=1)
+    encrypted = http.client.HTTPSConnection(ADDRESS, port, timeout=1, context=unchecked)
+    return is_healthy(plain) or is_healthy(encrypted)
+
+
+def is_healthy(connection: http.client.HTTPConnection) -> bool:
+    """Return whether a server's health check answers."""
     try:
         connection.request("GET", "/_stcore/health")
         return bool(connection.getresponse().status == 200)
@@ -578,23 +589,26 @@ def open_browser(address: str) -> None:
     webbrowser.open(address)
 
 
-def serve(python: Path, port: int, with_browser: bool) -> int:
-    """Serve until the server ends; return its exit code."""
-    command = [str(python), "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    command += ["--server.address", ADDRESS, "--server.headless", "true"]
+def serve(python: Path, port: int, with_browser: bool, lan: "list[str]") -> int:
+    """Serve until the server ends; return its exit code. lan: how other machines may come, none where they may not."""
+    command = [str(python), "-m", "dashboard.server", "--port", str(port), *lan]
     address = f"http://{ADDRESS}:{port}"
-    # Streamlit's greeting goes unread; what it logs (stderr) stays visible.
     process = start_child(command, child_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     with stopping(process):
         while not answers(port):
+            if process.poll() == NOT_CONFIGURED:
+                return NOT_CONFIGURED  # the server has said why
             if process.poll() is not None:
                 raise CannotStartError(
                     f"Máy chủ không khởi động được (mã thoát {process.returncode}): xem các dòng ở trên."
                 )
             time.sleep(0.05)
-        say(f"Bảng điều khiển đang chạy tại {address}")
+        if lan:
+            say(f"Bảng điều khiển đang mở cho máy khác ở cổng {port}, tại địa chỉ khai trong redirect_uri.")
+        else:
+            say(f"Bảng điều khiển đang chạy tại {address}")
         say("Để dừng: nhấn Ctrl+C trong cửa sổ này.")
-        if with_browser:
+        if with_browser and not lan:
             open_browser(address)
         return process.wait()
 
@@ -606,7 +620,7 @@ def run_dashboard(arguments: list[str]) -> int:
     python = set_up(ROOT / "requirements.lock", options.wheels)
     ensure_data(python, data_folder())
     try:
-        return serve(python, options.port, not options.no_browser)
+        return serve(python, options.port, not options.no_browser, lan_options(options))
     except KeyboardInterrupt:  # the way it is meant to end
         say("\nĐã dừng.")
         return 0
@@ -619,12 +633,21 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, default=FIRST_PORT, help=f"cổng trên máy này (mặc định {FIRST_PORT})")
     parser.add_argument("--no-browser", action="store_true", help="không tự mở trình duyệt")
+    parser.add_argument("--lan", action="store_true", help="cho máy khác vào, mọi người phải đăng nhập")
+    parser.add_argument("--plain-http", action="store_true", help="--lan: chấp nhận không mã hóa đường truyền")
     wheels = os.environ.get("DVK_WHEELS") or None
     parser.add_argument("--wheels", type=Path, default=wheels, help="cài thư viện từ thư mục gói này, không cần mạng")
     options = parser.parse_args(arguments)
+    if options.plain_http and not options.lan:
+        parser.error("--plain-http chỉ đi cùng --lan")
     if not 1 <= options.port <= 65535:
         parser.error(f"--port {options.port}: cổng phải từ 1 đến 65535")
     return options
+
+
+def lan_options(options: argparse.Namespace) -> "list[str]":
+    """Return what the server is told about other machines, nothing where it serves this one alone."""
+    return [name for name, is_on in (("--lan", options.lan), ("--plain-http", options.plain_http)) if is_on]
 
 
 def run_tests(arguments: list[str]) -> int:

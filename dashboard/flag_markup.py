@@ -7,10 +7,10 @@ from itertools import groupby
 from dashboard.exhibits.base import LEVELS
 from dashboard.flags import FALSE_ALARMS, GREY, KINDS, MEANINGS, PAGE, SEVERITY, Card, Group
 from dashboard.labels import number
+from dashboard.links import UNIT_PAGE
 from dashboard.markup import escape
 from dashboard.profile import Entry
 from dashboard.review import Summary
-from dashboard.ways import UNIT_PAGE
 
 SHOWN = 3
 _SENTENCE = re.compile(r"(?<=\.) (?=\w)")

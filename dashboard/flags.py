@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboard import labels, ways
+from dashboard import labels, links
 from dashboard.choice import Choice
 from dashboard.exhibits.base import LEVELS
 from dashboard.labels import number
@@ -229,7 +229,7 @@ def _ways(
         (f"Đối chiếu: {words.sources[source]}", f"doi_chieu?{urlencode({'tai_lieu': source})}") for source in sources
     ]
     if row["don_vi_id"] is not None:
-        found.append((f"Trang {row['don_vi']}", ways.unit_link(row["don_vi_id"], choice)))
+        found.append((f"Trang {row['don_vi']}", links.unit_link(row["don_vi_id"], choice)))
     return list(dict.fromkeys(found))
 
 

@@ -9,10 +9,10 @@ from dashboard.exhibits.base import RECOGNISED, Scope
 from dashboard.exhibits.place_years import TERRAINS
 from dashboard.flags import Card
 from dashboard.labels import number, percent
+from dashboard.links import unit_link
 from dashboard.review import field_window, reviewed
 from dashboard.trace import known_years
 from dashboard.warehouse import Warehouse, records
-from dashboard.ways import unit_link
 
 _OTHERS = "Cơ quan cấp tỉnh và đảng bộ trực thuộc (không so với các huyện)"
 

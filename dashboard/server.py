@@ -1,6 +1,6 @@
 """The dashboard's server: Streamlit around app.py, behind the gate.
 
-    python -m dashboard.server [--port P] [--lan [--address A] [--plain-http]]
+    python -m dashboard.server [--port P] [--lan [--plain-http]]
 
 Without --lan it listens on this machine alone and whoever sits there may do everything. With --lan other machines may
 come, and nobody without signing in. Exit status: 0 ended; 2 sign-in is not set up (the sentence says what is missing).
@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
     except NotConfigured as problem:
         print(f"Không mở cho máy khác vào được. {problem}", file=sys.stderr)
         return 2
-    address = (options.address or EVERY_ADDRESS) if options.lan else THIS_MACHINE
+    address = EVERY_ADDRESS if options.lan else THIS_MACHINE
     settings = {"server.port": options.port, "server.address": address}
     if sign_in is not None:
         settings["secrets.files"] = [str(sign_in.path)]
@@ -93,7 +93,6 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m dashboard.server")
     parser.add_argument("--port", type=int, default=8501)
     parser.add_argument("--lan", action="store_true")
-    parser.add_argument("--address", default="")
     parser.add_argument("--plain-http", action="store_true")
     return parser.parse_args(arguments)
 

@@ -1,16 +1,14 @@
-"""Where a mark or a name leads: to the cells behind a number, to a unit's page, to a part of the register."""
+"""Where a mark that is clicked leads: to the cells behind a number, to a unit's page, to a part of the register."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from dashboard import trace
 from dashboard.choice import Choice
+from dashboard.links import REGISTER_PAGE, UNIT_PAGE, unit_link
 from dashboard.provenance import in_words, summary
-from dashboard.trace import PARAMS, Slice, cells_behind
+from dashboard.trace import Slice, cells_behind
 from dashboard.warehouse import Warehouse, records
-
-UNIT_PAGE = "don_vi"
-REGISTER_PAGE = "mo_hinh"
 
 
 @dataclass(frozen=True)
@@ -19,16 +17,6 @@ class Answer:
 
     said: str
     ways: tuple[tuple[str, str], ...]
-
-
-def unit_link(don_vi_id: str, choice: Choice) -> str:
-    """Return the address of a unit's page, with the choice's period and boundaries."""
-    return _address(UNIT_PAGE, choice, don_vi=don_vi_id)
-
-
-def register_link(choice: Choice, **filters: str) -> str:
-    """Return the address of the models of the choice's registers that `filters` (names in the link) ask for."""
-    return _address(REGISTER_PAGE, choice, **filters)
 
 
 def answer(warehouse: Warehouse, choice: Choice, link: str) -> Answer | None:
@@ -48,8 +36,3 @@ def answer(warehouse: Warehouse, choice: Choice, link: str) -> Answer | None:
     if found.don_vi_id is not None and found.don_vi_id != choice.don_vi_id:
         ways.append((f"Mở trang {units[found.don_vi_id]}", unit_link(found.don_vi_id, choice)))
     return Answer(said, tuple(ways))
-
-
-def _address(page: str, choice: Choice, **told: str) -> str:
-    period = {PARAMS[name]: value for name, value in choice.params.items() if name != "don_vi_id" and value is not None}
-    return f"{page}?{urlencode({**told, **period})}"

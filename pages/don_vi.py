@@ -5,9 +5,9 @@ from datetime import date
 from dashboard import exhibits, flags, profile, review, ui
 from dashboard.exhibits.support import rank_sentence
 from dashboard.headlines import headlines
+from dashboard.links import register_link
 from dashboard.register import Search
 from dashboard.rights import Right
-from dashboard.ways import register_link
 
 context = ui.require_router()
 warehouse, choice = context.warehouse, context.choice
@@ -18,7 +18,7 @@ if choice.don_vi_id is None or not context.sees_returns:
     ui.note("Chọn một đơn vị ở dưới hoặc ở cột bên trái. Các đơn vị xếp theo tên, không xếp hạng.")
     ui.units_to_choose(profile.directory(warehouse, choice, context.viewer.units(Right.VIEW_RETURNS)))
 else:
-    found = context.flags
+    found = ui.flags_seen(context)
     ui.cards(headlines(warehouse, choice))
     ui.claim(profile.standing(warehouse, choice))
     if found or profile.is_compared(warehouse, choice):

@@ -12,7 +12,7 @@ PARTS = {
     "can_ho_tro": "Cần hỗ trợ",
     "phuong_phap": "Phương pháp",
 }
-found = context.flags
+found = ui.flags_seen(context)
 
 ui.heading("Mất cân đối", "Chỗ nào mất cân đối, chắc đến đâu, nên làm gì?")
 ui.flag_summary(review.summary(warehouse, choice, found))

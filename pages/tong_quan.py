@@ -8,7 +8,7 @@ warehouse, choice = context.warehouse, context.choice
 
 ui.heading("Tổng quan", "Phong trào đang ở đâu so với Báo cáo đã ký?")
 ui.cards(headlines(warehouse, choice))
-ui.flag_lines(context.flags, more=True)
+ui.flag_lines(ui.flags_seen(context), more=True)
 ui.side_by_side(
     lambda: ui.show(exhibits.field_shares(warehouse, choice)),
     lambda: ui.show(exhibits.years_recognised(warehouse, choice, brief=True)),

@@ -25,27 +25,33 @@ QUIET = [
 @contextmanager
 def served(data: Path) -> Iterator[str]:
     """Serve the dashboard over a data folder and give its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     data.mkdir(parents=True, exist_ok=True)
     with (data / "server.log").open("w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            [sys.executable, "-m", "dashboard.server", "--port", str(port)],
             cwd=ROOT,
             env={**os.environ, "DVK_DATA": str(data)},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait_for(port, server)
+            wait_for(port, server)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
             server.wait(10)
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Wait until a server answers on its port."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         assert server.poll() is None, "the server ended before it answered"

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import exhibits, figures, ways
+from dashboard import exhibits, figures, links, ways
 from dashboard.choice import Choice
 from dashboard.exhibits import Exhibit
 from dashboard.exhibits.coverage import AREAS, THEMES
@@ -108,7 +108,7 @@ def test_a_link_the_snapshot_does_not_know_is_not_answered(opened: Open, link: s
 
 
 def test_way_to_a_unit_keeps_the_boundaries_that_were_chosen() -> None:
-    link = ways.unit_link("que_son", Choice(2009, 2025, None, date(2025, 1, 1)))
+    link = links.unit_link("que_son", Choice(2009, 2025, None, date(2025, 1, 1)))
 
     assert link == "don_vi?don_vi=que_son&tu=2009&den=2025&dia_gioi=2025-01-01"
 

@@ -11,9 +11,9 @@ from dashboard import figures
 from dashboard.choice import Choice
 from dashboard.exhibits.base import MODELS, Exhibit, Scope, wide
 from dashboard.labels import number, sentence
+from dashboard.links import register_link
 from dashboard.register import LATEST, coverage, none_sent
 from dashboard.warehouse import Warehouse, records
-from dashboard.ways import register_link
 
 THEMES, AREAS = "chu_de", "dia_ban_dac_thu"
 _WORDS = {THEMES: ("chủ đề", "Chủ đề"), AREAS: ("địa bàn đặc thù", "Địa bàn đặc thù")}

@@ -24,10 +24,10 @@ from dashboard.exhibits.base import (
     wide_slices,
 )
 from dashboard.labels import number, percent
+from dashboard.links import unit_link
 from dashboard.theme import ACCENT, HIGHLIGHT
 from dashboard.trace import Slice
 from dashboard.warehouse import Warehouse, records
-from dashboard.ways import unit_link
 
 COMMUNES = "xa_co_mo_hinh"
 SMALL_RATE = 0.1  # below it a rate is shown with a digit more

@@ -10,10 +10,10 @@ from dashboard.choice import Choice
 from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
 from dashboard.exhibits.place_years import TERRAINS
 from dashboard.labels import MISSING, number, percent, whole
+from dashboard.links import unit_link
 from dashboard.review import reviewed
 from dashboard.trace import Slice
 from dashboard.warehouse import Warehouse, records
-from dashboard.ways import unit_link
 
 OWING, SUPPORT, WATCH, OPEN = "Chưa đủ báo cáo", "Cần hỗ trợ", "Cần theo dõi", "Chưa phân định"
 SWINGS = "Vạch giữa: mức toàn tỉnh. Hơn kém mức ấy có thể chỉ là dao động; chỉ điểm có cảnh báo mới khác màu."

@@ -13,7 +13,17 @@ from dashboard.ui.choose import (
 )
 from dashboard.ui.context import Context, require_router
 from dashboard.ui.downloads import downloads
-from dashboard.ui.flags import claim, download, flag_cards, flag_lines, flag_summary, reasons, units_to_choose, ways
+from dashboard.ui.flags import (
+    claim,
+    download,
+    flag_cards,
+    flag_lines,
+    flag_summary,
+    flags_seen,
+    reasons,
+    units_to_choose,
+    ways,
+)
 from dashboard.ui.frame import serve
 from dashboard.ui.frozen import frozen
 from dashboard.ui.intake import offer_form, receive
@@ -41,6 +51,7 @@ __all__ = [
     "flag_cards",
     "flag_lines",
     "flag_summary",
+    "flags_seen",
     "frozen",
     "heading",
     "held_back",

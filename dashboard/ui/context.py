@@ -8,7 +8,6 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import flags
 from dashboard.choice import Choice
 from dashboard.frozen import Frozen
 from dashboard.rights import NOBODY, Right, Viewer
@@ -60,11 +59,6 @@ class Context:
     def own_choices(self) -> list[Choice]:
         """The period chosen, for each unit that the viewer may hand in for."""
         return [replace(self.choice, don_vi_id=unit) for unit in sorted(self.viewer.units(Right.UPLOAD) or ())]
-
-    @property
-    def flags(self) -> list[flags.Card]:
-        """The flags of the chosen unit or of all that the viewer may see."""
-        return flags.seen_by(flags.cards(self.warehouse, self.choice), self.viewer.units(Right.VIEW_RETURNS))
 
     @property
     def data(self) -> Path | None:

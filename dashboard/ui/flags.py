@@ -6,12 +6,19 @@ import streamlit as st
 
 from dashboard import exports, flag_markup, markup
 from dashboard.exhibits.base import Exhibit
-from dashboard.flags import Card, foremost, groups, named, unjudged
+from dashboard.flags import Card, cards, foremost, groups, named, seen_by, unjudged
 from dashboard.profile import Entry
 from dashboard.review import Summary
+from dashboard.rights import Right
+from dashboard.ui.context import Context
 from dashboard.ui.link import draw
 from dashboard.ui.show import note
 from dashboard.ui.trouble import made_later
+
+
+def flags_seen(context: Context) -> list[Card]:
+    """Return the flags of the chosen unit, or of all, that the viewer may see."""
+    return seen_by(cards(context.warehouse, context.choice), context.viewer.units(Right.VIEW_RETURNS))
 
 
 def flag_summary(found: Summary) -> None:
