@@ -25,7 +25,7 @@ from tests.files import periodic, write_file
 from tests.test_pages import PAGES, open_page
 
 ROOT = Path(__file__).resolve().parent.parent
-SECRET = "boom of /home/x/secret.py"
+SECRET = "boom of /srv/x/secret.py"
 CODE = re.compile(r"\bmã ([A-Z3-9]{6})\b")
 # What stands inside the program: paths, names of exceptions and of tables, SQL, Python.
 INSIDES = re.compile(
