@@ -5,6 +5,7 @@ import typer
 from bench.audit import main as audit
 from bench.deck import main as deck
 from bench.documents import main as documents
+from bench.drill import main as drill
 from bench.faults import main as faults
 from bench.flags import main as flags
 from bench.licences import main as licences
@@ -16,6 +17,7 @@ app.command("flags")(flags)
 app.command("documents")(documents)
 app.command("deck")(deck)
 app.command("faults")(faults)
+app.command("drill")(drill)
 app.command("licences")(licences)
 app.command("audit")(audit)
 

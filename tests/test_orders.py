@@ -1,18 +1,18 @@
 """The order in which files arrive never shows, except where a later return replaces an earlier one."""
 
-import hashlib
 import random
 import shutil
 from pathlib import Path
 
 import pytest
 
+from bench.tables import table_digests
 from etl.catalogue import Catalogue, load_catalogue
-from etl.publish import publish
+from etl.publish import current, path_of, publish
 from etl.sample import write_sample
 from etl.settings import Settings
 from etl.store import Store
-from tests.files import ROOT, all_tables, load, periodic, query, write_file
+from tests.files import ROOT, load, periodic, query, write_file
 
 FILES = 300
 ORDERS = 5
@@ -28,10 +28,7 @@ def returns(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> l
 
 def digests(data: Path) -> dict[str, str]:
     """Return the sha256 of every table of the current snapshot, exported with its rows sorted."""
-    return {
-        name: hashlib.sha256("\n".join(sorted(map(repr, rows))).encode()).hexdigest()
-        for name, rows in all_tables(data).items()
-    }
+    return table_digests(path_of(data / "warehouse", str(current(data / "warehouse"))))
 
 
 def rebuilt(data: Path) -> Path:
