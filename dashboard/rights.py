@@ -44,6 +44,7 @@ ROLES: dict[str, frozenset[Right]] = {
 }
 """What each role may. `don_vi` is given as don_vi:<id> and limits the rights of OF_UNITS to that unit."""
 ROLE_NAMES = {"lanh_dao": "Lãnh đạo", "ban_dan_van": "Ban Dân vận", "don_vi": "Đơn vị"}
+_LONGEST_NAME, _LONGEST_ACCOUNT = 100, 255
 
 
 class NotAllowed(Exception):
@@ -109,8 +110,11 @@ def viewer_of(claims: Mapping[str, Any], people: Mapping[str, Iterable[str]]) ->
         return NOBODY
     told = (role for account in accounts for role in people.get(account, ()))
     roles = tuple(dict.fromkeys(role for role in (*_words(claims.get(CLAIM)), *told) if is_role(role)))
-    name = str(claims.get("name") or claims.get("preferred_username") or "")
-    return Viewer(accounts[0], name, roles, frozenset(_grants(roles)))
+    named = (claims.get("name"), claims.get("preferred_username"))
+    name = next((name for name in named if isinstance(name, str) and name), "")
+    return Viewer(
+        _one_line(accounts[0], _LONGEST_ACCOUNT), _one_line(name, _LONGEST_NAME), roles, frozenset(_grants(roles))
+    )
 
 
 def is_role(role: str) -> bool:
@@ -130,3 +134,9 @@ def _words(claim: object) -> list[str]:
     if isinstance(claim, str):
         return claim.replace(",", " ").split()
     return [word for word in claim if isinstance(word, str)] if isinstance(claim, list | tuple) else []
+
+
+def _one_line(text: str, longest: int) -> str:
+    """Return a text that anyone may have chosen on one line, without marks that turn the reading direction."""
+    shown = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
