@@ -216,19 +216,19 @@ class _Repair:
 
     def _set_apart(self, own: dict[int, Receipt], stay: int) -> None:
         """Move receipts that cannot stay aside; first keep the files they took for loading again."""
-        apart = []
+        apart, since = {}, self.backup.manifest["at"]
         for path in sorted((self.store / "receipts").glob("[0-9]*.json")):
             number = int(path.stem) if path.stem.isdecimal() else 0
-            is_named = path.name == f"{number:08}.json"
-            if is_named and 0 < number <= stay:
+            if path.name == f"{number:08}.json" and 0 < number <= stay:
                 continue
-            receipt = own.get(number) if is_named else None
-            self.done.again.append(self._to_do_again(receipt) if receipt else f"{path.name} không đọc được")
-            apart.append(path)
-        lost = [number for number in range(stay + 1, self._published + 1) if number not in own]
+            apart[path] = own.get(number) if path.name == f"{number:08}.json" else None
+        ask = f"nạp lại những báo cáo nhận sau bản sao lưu (từ {since}, giờ UTC)"
+        for path, receipt in apart.items():
+            self.done.again.append(self._to_do_again(receipt) if receipt else f"{path.name} không đọc được: {ask}")
+        present = {path.stem for path in apart}
+        lost = [number for number in range(stay + 1, self._published + 1) if f"{number:08}" not in present]
         if lost:
-            since = self.backup.manifest["at"]
-            self.done.again.append(f"Mất hẳn {len(lost)} biên nhận: nạp lại những báo cáo nhận từ {since} (giờ UTC)")
+            self.done.again.append(f"Mất hẳn {len(lost)} biên nhận: {ask}")
         if self.done.again:
             said = "".join(f"{sentence}.\n" for sentence in self.done.again)
             write_bytes_durably(self._aside() / TO_DO, said.encode())
