@@ -166,6 +166,11 @@ def entries(found: Sequence[tuple[str, str, Sequence[tuple[str, str]]]]) -> str:
     return f'<div class="dvk-lines"><ul>{listed}</ul></div>'
 
 
+def viewer(name: str, roles: str) -> str:
+    """Return who has signed in, and as what."""
+    return f'<p class="dvk-viewer"><strong>{escape(name)}</strong><br>{escape(roles)}</p>'
+
+
 def counts(found: Sequence[tuple[str, int]]) -> str:
     """Return how many there are of each, in one line: "nhận được: 3 · phải sửa: 1"."""
     said = " · ".join(f"{escape(name)}: <strong>{number(count)}</strong>" for name, count in found)

@@ -15,7 +15,8 @@ SHOWN = 8
 
 ui.heading("Đơn vị", "Một đơn vị đang ở đâu, vướng gì, học theo ai?")
 if choice.don_vi_id is None or not context.sees_returns:
-    ui.note("Chọn một đơn vị ở dưới hoặc ở cột bên trái. Các đơn vị xếp theo tên, không xếp hạng.")
+    hidden = "" if choice.don_vi_id is None else "Trang của đơn vị này chỉ đơn vị ấy và cấp tỉnh xem được. "
+    ui.note(f"{hidden}Chọn một đơn vị ở dưới hoặc ở cột bên trái. Các đơn vị xếp theo tên, không xếp hạng.")
     ui.units_to_choose(profile.directory(warehouse, choice, context.viewer.units(Right.VIEW_RETURNS)))
 else:
     found = ui.flags_seen(context)

@@ -27,6 +27,8 @@ if part == "nop" and may_upload:
 elif part == "theo_doi" and not viewer.may(Right.VIEW_RETURNS):
     for choice in context.own_choices:
         ui.show(exhibits.unit_returns(context.warehouse, choice, as_of=today))
+    if not context.own_choices:
+        ui.note("Đơn vị ghi trong vai trò của tài khoản này không có trong danh mục. Hãy báo người quản trị.")
 elif part == "theo_doi":
     warehouse, choice = context.warehouse, context.choice
     kind = ui.choose_part("ky", reporting.period_kinds(warehouse))

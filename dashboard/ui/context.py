@@ -8,11 +8,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.boundaries import moved_units
 from dashboard.choice import Choice
 from dashboard.frozen import Frozen
 from dashboard.rights import NOBODY, Right, Viewer
 from dashboard.trace import known_years
-from dashboard.warehouse import Warehouse
+from dashboard.warehouse import Warehouse, records
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
@@ -56,9 +57,23 @@ class Context:
         return self.viewer.may(Right.VIEW_RETURNS, self.choice.don_vi_id)
 
     @property
+    def sees_cells(self) -> bool:
+        """Whether the viewer may see what every unit sent whose figures count to the chosen one."""
+        chosen = self.choice.don_vi_id
+        heirs = moved_units(self.warehouse, self.choice.boundary_on).items()
+        joined = (unit for unit, heir in heirs if heir == chosen)
+        return self.sees_returns and all(self.viewer.may(Right.VIEW_RETURNS, unit) for unit in joined)
+
+    @property
+    def unit_names(self) -> dict[str, str]:
+        """Every unit's name."""
+        return {row["don_vi_id"]: row["label"] for row in records(self.warehouse.query("units"))}
+
+    @property
     def own_choices(self) -> list[Choice]:
-        """The period chosen, for each unit that the viewer may hand in for."""
-        return [replace(self.choice, don_vi_id=unit) for unit in sorted(self.viewer.units(Right.UPLOAD) or ())]
+        """The period chosen, for each unit there is that the viewer may hand in for."""
+        units = sorted(self.unit_names.keys() & (self.viewer.units(Right.UPLOAD) or ()))
+        return [replace(self.choice, don_vi_id=unit) for unit in units]
 
     @property
     def data(self) -> Path | None:

@@ -79,7 +79,7 @@ def _navigated(groups: Mapping[str, Sequence[tuple[str, str]]]) -> Page:
 def _draw(page: Page, viewer: Viewer, *, may_be_frozen: bool) -> None:
     """Draw a page over the snapshot that it shows."""
     with _opened(viewer, may_be_frozen=may_be_frozen) as context:
-        draw_viewer(viewer)
+        draw_viewer(viewer, context.unit_names if context is not None and context.has_figures else {})
         if context is not None:
             trouble.draw_download_failure(is_frozen=context.as_of is not None)
             if context.has_figures:

@@ -16,7 +16,6 @@ from dashboard.ui.context import require_router
 from dashboard.ui.desk import Progress, Upload, asked, done, mark_of, with_progress
 from dashboard.ui.link import draw
 from dashboard.ui.trouble import made_later, telling
-from dashboard.warehouse import records
 
 ENDS = {
     "accepted": "nhận được",
@@ -65,11 +64,10 @@ def receive(desk: AllowedDesk) -> None:
 def offer_form(desk: AllowedDesk, kinds: Mapping[str, str], years: Sequence[int]) -> None:
     """Let a clerk fetch a unit's form for a period, with the last register and kept models in it."""
     context = require_router()
-    units = {
-        row["don_vi_id"]: row["label"]
-        for row in records(context.warehouse.query("units"))
-        if desk.own_units is None or row["don_vi_id"] in desk.own_units
-    }
+    own = desk.own_units
+    units = {unit: label for unit, label in context.unit_names.items() if own is None or unit in own}
+    if not units:
+        return
     asked_for, newest = context.choice.don_vi_id, list(reversed(years))
     with st.expander("Lấy biểu mẫu cho một đơn vị"), st.form("bieu_mau", border=False):
         first, second, third = st.columns(3)

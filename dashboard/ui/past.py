@@ -50,6 +50,9 @@ def history(desk: AllowedDesk, don_vi_id: str | None) -> None:
         return
     offered = [subject for subject in subjects if don_vi_id in (None, subject[0])]
     draw(markup.section("Lịch sử báo cáo"))
+    if don_vi_id is not None and not desk.may(Right.VIEW_RETURNS, don_vi_id):
+        st.info("Lịch sử của đơn vị này chỉ đơn vị ấy và cấp tỉnh xem được.")
+        return
     if not offered:
         st.info("Chưa có báo cáo nào của đơn vị này.")
         return

@@ -1,12 +1,14 @@
 """Who is before the screen."""
 
 import time
+from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import access
+from dashboard import access, markup
 from dashboard.rights import AT_THE_MACHINE, NOBODY, ROLE_NAMES, Viewer
 from dashboard.sign_in import host_of, is_loopback, known_viewer
+from dashboard.ui.link import draw
 
 
 def current_viewer() -> Viewer:
@@ -20,15 +22,20 @@ def current_viewer() -> Viewer:
     return known_viewer(claims)
 
 
-def draw_viewer(viewer: Viewer) -> None:
-    """Say in the sidebar who has signed in, with the way out; nothing where nobody has to."""
+def draw_viewer(viewer: Viewer, units: Mapping[str, str]) -> None:
+    """Say in the sidebar who has signed in, with the way out; nothing where nobody has to. units: id -> name."""
     if not viewer.account:
         return
-    roles = ", ".join(ROLE_NAMES[role.partition(":")[0]] for role in viewer.roles)
+    roles = ", ".join(_role_name(role, units) for role in viewer.roles)
     with st.sidebar:
         st.divider()
-        st.text(f"{viewer.name or viewer.account}\n{roles}")
+        draw(markup.viewer(viewer.name or viewer.account, roles))
         st.button("Đăng xuất", on_click=st.logout, width="stretch")
+
+
+def _role_name(role: str, units: Mapping[str, str]) -> str:
+    kind, _, unit = role.partition(":")
+    return f"{ROLE_NAMES[kind]} {units.get(unit, unit)}".strip()
 
 
 def _is_at_this_machine() -> bool:
