@@ -12,7 +12,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
@@ -72,12 +72,13 @@ class _Uploads:
 
 
 class Gate:
-    """ASGI middleware. sign_in: how viewers sign in, None where only this machine is served and nobody has to."""
+    """ASGI middleware. sign_in: how viewers sign in, None where only this machine is served and nobody has to.
 
-    def __init__(
-        self, app: ASGIApp, *, sign_in: SignIn | None, data: Path, now: Callable[[], float] = time.time
-    ) -> None:
-        self.app, self.sign_in, self.data, self.now = app, sign_in, data, now
+    pages: the addresses of the pages there are; who opens another is told so here, in Vietnamese.
+    """
+
+    def __init__(self, app: ASGIApp, *, sign_in: SignIn | None, data: Path, pages: Collection[str] = ()) -> None:
+        self.app, self.sign_in, self.data, self.pages, self.now = app, sign_in, data, frozenset(pages), time.time
         self._ended: dict[str, float] = {}
         self._refused: dict[tuple[str, str], float] = {}
         self._uploads = _Uploads()
@@ -144,6 +145,10 @@ class Gate:
             if not self._uploads.allow(scope["path"].split("/")[3], int(length)):
                 await _refuse(scope, receive, send, 413, "Phiên này đã gửi quá nhiều tệp: tải lại trang rồi gửi tiếp.")
                 return
+        if self._is_no_page(request):
+            page = _page("Không có trang này", "Không có trang ở địa chỉ này.", "/", "Về trang đầu")
+            await _refuse(scope, receive, send, 404, "Không có trang này.", page)
+            return
         way_back = unquote(request.cookies.get(_WAY_BACK, "")) if scope["path"] == "/" else ""
         if session is not None and _is_own_path(way_back):
             response = RedirectResponse(way_back, 303)
@@ -242,6 +247,12 @@ class Gate:
         if self.sign_in is None:
             return is_loopback(name)
         return name.casefold() == self.sign_in.host.casefold()
+
+    def _is_no_page(self, request: HTTPConnection) -> bool:
+        """Whether a browser wants to show something that is neither a page nor anything else of the app."""
+        path = request.scope["path"]
+        wants_page = request.scope["method"] == "GET" and "text/html" in request.headers.get("accept", "")
+        return bool(self.pages) and wants_page and not path.startswith(_INSIDE) and path.strip("/") not in self.pages
 
     def _wrong_name(self) -> str:
         address = self.sign_in.origin if self.sign_in else "http://127.0.0.1"

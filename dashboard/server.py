@@ -43,11 +43,12 @@ class StaticGZip:
 def build(sign_in: SignIn | None, data: Path) -> st.App:
     """Return the app behind its gate. sign_in: None where nobody has to sign in."""
     access.require_sign_in(sign_in)
+    pages = [path.stem for path in (ROOT / "pages").glob("*.py")]
     return st.App(
         ROOT / "app.py",
         middleware=[
             Middleware(SecurityHeaders, is_encrypted=sign_in is not None and sign_in.is_encrypted),
-            Middleware(Gate, sign_in=sign_in, data=data),
+            Middleware(Gate, sign_in=sign_in, data=data, pages=["", *pages]),
             Middleware(StaticGZip),
         ],
         on_script_error=on_script_error,

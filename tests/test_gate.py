@@ -414,6 +414,15 @@ def test_a_page_elsewhere_cannot_open_the_websocket(local: str) -> None:
         pass
 
 
+def test_an_address_without_a_page_is_said_to_have_none(local: str) -> None:
+    wants_page = {"Accept": "text/html,application/xhtml+xml"}
+    shown = httpx.get(f"{local}/khong_co", headers=wants_page)
+
+    assert (shown.status_code, "Không có trang ở địa chỉ này." in shown.text) == (404, True)
+    for page in ["", *PAGES]:
+        assert httpx.get(f"{local}/{page}", headers=wants_page).status_code == 200
+
+
 def test_the_servers_inner_figures_are_shown_to_nobody(local: str, lan: Lan) -> None:
     for path in ("/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/script-health-check"):
         assert httpx.get(local + path).status_code == 404
