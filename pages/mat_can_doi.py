@@ -15,6 +15,7 @@ PARTS = {
 found = ui.flags_seen(context)
 
 ui.heading("Mất cân đối", "Chỗ nào mất cân đối, chắc đến đâu, nên làm gì?")
+ui.flags_left_out(context)
 ui.flag_summary(review.summary(warehouse, choice, found))
 allowed = {"bang_chung": viewer.may(Right.VIEW_RETURNS), "can_ho_tro": viewer.may(Right.VIEW_SUPPORT)}
 part = ui.choose_part("phan", PARTS, allowed)

@@ -21,6 +21,17 @@ def flags_seen(context: Context) -> list[Card]:
     return seen_by(cards(context.warehouse, context.choice), context.viewer.units(Right.VIEW_RETURNS))
 
 
+def flags_left_out(context: Context) -> None:
+    """Say which flags the viewer may not see; end the page where those of the chosen unit are not for them."""
+    if context.viewer.may(Right.VIEW_RETURNS):
+        return
+    if context.choice.don_vi_id is None:
+        st.caption("Ở đây chỉ có cảnh báo của toàn tỉnh và của đơn vị mình.")
+    elif not context.sees_returns:
+        note("Cảnh báo của đơn vị này chỉ đơn vị ấy và cấp tỉnh xem được: chọn “Toàn tỉnh” hoặc đơn vị của mình.")
+        st.stop()
+
+
 def flag_summary(found: Summary) -> None:
     """Show how the review stands."""
     draw(flag_markup.summary(found))
