@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from dashboard import documents, labels
+from dashboard import documents, journal, labels
 from dashboard.choice import Choice
 from dashboard.documents import LIST_NAME, NoOfficeError, units_of
 from dashboard.downloads import DAYS_TO_REPLY, DOWNLOADS, Wanted
@@ -113,10 +113,13 @@ def export_command(
             _fail(DAMAGED, str(problem))
         except NoOfficeError as problem:
             _fail(WRONG_USE, str(problem))
+    place: Path = journal.folder(data_folder())
     try:
+        journal.record(data_folder(), journal.EXPORTED, journal.this_account(), what.value)
+        place = output
         write_whole(output, content)
     except OSError as problem:
-        _fail(DAMAGED, f"Không ghi được {output} ({problem.strerror}): kiểm tra quyền ghi và chỗ trống.")
+        _fail(DAMAGED, f"Không ghi được {place} ({problem.strerror}): kiểm tra quyền ghi và chỗ trống.")
     for line in (*notices, *told):
         print(line)
     if warehouse.is_simulated:

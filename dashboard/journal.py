@@ -6,6 +6,8 @@ records; the page of the audit trail shows both together. No figure and no conte
     DVK_DATA/audit/2026.jsonl    one JSON object a line: at (UTC), event, who, address, what
 """
 
+import errno
+import getpass
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -32,6 +34,14 @@ def folder(data: Path) -> Path:
     return data / "audit"
 
 
+def this_account() -> str:
+    """Return the account that runs the program, for what is done by a command; "" where the system does not tell."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
+
+
 def record(data: Path, event: str, who: str, what: str = "", address: str = "") -> Entry:
     """Add a line, which is on disk before this returns. Raises OSError."""
     now = datetime.now(UTC)
@@ -39,13 +49,28 @@ def record(data: Path, event: str, who: str, what: str = "", address: str = "") 
     # ASCII alone: every line break there is, also of other scripts, is escaped and cannot begin a line of its own.
     line = json.dumps(asdict(entry)).encode("ascii") + b"\n"
     folder(data).mkdir(parents=True, exist_ok=True)
-    place = os.open(folder(data) / f"{now.year}.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    path = folder(data) / f"{now.year}.jsonl"
+    place = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(place, line)  # one call, so that lines of two processes do not mix
+        # One call, so that lines of two processes do not mix; behind a line that a crash cut short, on a line of its own.
+        line = line if _ends_whole(path) else b"\n" + line
+        written = os.write(place, line)
+        if written < len(line):  # the disk is full: what did not fit whole goes again
+            os.ftruncate(place, os.fstat(place).st_size - written)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
         os.fsync(place)
     finally:
         os.close(place)
     return entry
+
+
+def _ends_whole(path: Path) -> bool:
+    """Whether a file is empty or ends with a whole line."""
+    with path.open("rb") as stream:
+        if stream.seek(0, os.SEEK_END) == 0:
+            return True
+        stream.seek(-1, os.SEEK_END)
+        return stream.read(1) == b"\n"
 
 
 def entries(data: Path) -> list[Entry]:

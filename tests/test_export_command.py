@@ -14,13 +14,13 @@ from docx import Document
 from pptx import Presentation
 from typer.testing import CliRunner
 
-from dashboard import documents
+from dashboard import documents, journal
 from dashboard.choice import Choice
 from dashboard.cli import app
 from dashboard.deck import to_pptx
 from dashboard.labels import SIMULATED
 from dashboard.slides import PRESETS
-from dashboard.warehouse import Warehouse
+from dashboard.warehouse import Warehouse, data_folder
 from dashboard.workbooks import workbook
 from etl.catalogue import Catalogue
 from tests import warehouses
@@ -215,3 +215,9 @@ def test_a_place_that_takes_no_file_is_said(data: Path) -> None:
     status, said = export("handout", Path("/proc/a.docx"))
 
     assert status == 4 and "Không ghi được /proc/a.docx" in said
+
+
+def test_an_export_is_written_to_the_journal(data: Path, tmp_path: Path) -> None:
+    export("deck", tmp_path / "a.pptx")
+
+    assert [(entry.event, entry.what) for entry in journal.entries(data_folder())] == [(journal.EXPORTED, "deck")]

@@ -14,6 +14,7 @@ import typer
 
 from dashboard.cli import What
 from dashboard.cli import app as dashboard_app
+from dashboard.rights import OF_UNITS, ROLES, Right
 from etl.cli import app as etl_app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -209,6 +210,20 @@ def test_the_readme_names_every_file_and_option_of_the_export() -> None:
     options = {name for parameter in command.params for name in parameter.opts if name.startswith("--")}
     assert {name for name in options if name not in row} == {"--output"}  # said as -o
     assert {what.value for what in What} == set(re.findall(r"`(deck|handout|report|data|letters|profiles)`", row))
+
+
+def test_the_readme_says_of_every_role_what_it_may() -> None:
+    rows = [row for row in table_rows(section("Opening it to the office")) if row[0].startswith("`")]
+
+    told = {row[0].strip("`"): row[2:] for row in rows}
+    expected = {
+        right: [
+            ("its own" if role == "don_vi" and right in OF_UNITS else "yes") if right in rights else "no"
+            for role, rights in ROLES.items()
+        ]
+        for right in Right
+    }
+    assert told == expected
 
 
 def data_dictionary() -> str:
