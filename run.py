@@ -439,8 +439,8 @@ def swap_in(fresh: Path, place: Path) -> None:
 
 
 def child_environment() -> dict[str, str]:
-    """Return the environment of a child: UTF-8 on every system, the data folder as an absolute path, little talk."""
-    ours = {"PYTHONUTF8": "1", "DVK_DATA": str(data_folder()), "STREAMLIT_LOGGER_LEVEL": "warning"}
+    """Return the environment of a child: UTF-8 on every system, the data folder as an absolute path."""
+    ours = {"PYTHONUTF8": "1", "DVK_DATA": str(data_folder())}
     return {**os.environ, **ours}
 
 

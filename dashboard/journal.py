@@ -52,7 +52,7 @@ def record(data: Path, event: str, who: str, what: str = "", address: str = "") 
     path = folder(data) / f"{now.year}.jsonl"
     place = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        # One call, so that lines of two processes do not mix; behind a line that a crash cut short, on a line of its own.
+        # One call, so that lines of two processes do not mix; never on the line that a crash cut short.
         line = line if _ends_whole(path) else b"\n" + line
         written = os.write(place, line)
         if written < len(line):  # the disk is full: what did not fit whole goes again

@@ -31,10 +31,15 @@ class NotConfigured(Exception):
 
 @dataclass(frozen=True)
 class SignIn:
-    """A sign-in as it is set up. redirect_uri: where the provider sends viewers back, on the address they all use."""
+    """A sign-in as it is set up. redirect_uri: where the provider sends viewers back, on the address they all use.
+
+    certificate, key: files with which this server itself encrypts; None where a web server in front does.
+    """
 
     path: Path
     redirect_uri: str
+    certificate: Path | None = None
+    key: Path | None = None
 
     @property
     def origin(self) -> str:
@@ -60,7 +65,7 @@ def read_sign_in(*, may_be_plain: bool = False) -> SignIn:
     over a viewer's session.
     """
     path = Path(os.environ.get("DVK_SIGN_IN") or ROOT / ".streamlit" / "secrets.toml")
-    settings = _settings(path)
+    settings, encrypting = _settings(path)
     missing = [name for name in _NEEDED if not isinstance(settings.get(name), str) or not settings[name].strip()]
     if missing:
         raise NotConfigured(f"Tệp {path}, mục [auth], thiếu: {', '.join(missing)}.")
@@ -69,10 +74,12 @@ def read_sign_in(*, may_be_plain: bool = False) -> SignIn:
             f"Tệp {path}: cookie_secret phải là chuỗi ngẫu nhiên từ {_SHORTEST_SECRET} ký tự; tạo bằng: "
             'python -c "import secrets; print(secrets.token_urlsafe(48))"'
         )
-    found = SignIn(path, settings["redirect_uri"].strip())
+    found = SignIn(path, settings["redirect_uri"].strip(), *_encryption(path, encrypting))
     parts = urlsplit(found.redirect_uri)
     if parts.scheme not in ("http", "https") or not found.host or parts.path != CALLBACK or parts.query:
         raise NotConfigured(f"Tệp {path}: redirect_uri phải có dạng https://TÊN_MÁY{CALLBACK}.")
+    if found.certificate is not None and not found.is_encrypted:
+        raise NotConfigured(f"Tệp {path}: đã khai chứng chỉ thì redirect_uri phải là https.")
     if not found.is_encrypted and not is_loopback(found.host) and not may_be_plain:
         raise NotConfigured(
             f"Tệp {path}: redirect_uri dùng http, ai nghe được mạng cũng lấy được phiên đăng nhập. Dùng https (máy chủ "
@@ -140,15 +147,27 @@ def _people(path: Path, changed: int) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def _settings(path: Path) -> dict[str, Any]:
+def _encryption(path: Path, told: object) -> tuple[Path | None, Path | None]:
+    """Return certificate and key, both or neither; a relative name counts from the settings' own folder."""
+    if told is None:
+        return None, None
+    names = [told.get("certificate"), told.get("key")] if isinstance(told, dict) else []
+    files = [path.parent / name for name in names if isinstance(name, str) and name]
+    if len(files) < 2 or not all(file.is_file() for file in files):
+        raise NotConfigured(f"Tệp {path}, mục [tls]: certificate và key phải là tên hai tệp có thật.")
+    return files[0], files[1]
+
+
+def _settings(path: Path) -> tuple[dict[str, Any], object]:
+    """Return what stands under [auth] and, if anything, under [tls]."""
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8")).get("auth")
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise NotConfigured(
             f"Chưa có tệp {path}: máy khác chỉ được vào khi đã cấu hình đăng nhập (mẫu: docs/secrets.example.toml)."
         ) from None
     except (OSError, ValueError) as problem:
         raise NotConfigured(f"Không đọc được tệp {path}: {problem}.") from None
-    if not isinstance(found, dict):
+    if not isinstance(told.get("auth"), dict):
         raise NotConfigured(f"Tệp {path} không có mục [auth].")
-    return found
+    return told["auth"], told.get("tls")

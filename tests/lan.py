@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 import websockets
@@ -59,15 +58,26 @@ class Lan:
 
 @contextmanager
 def opened_to_others(
-    data: Path, *, accounts: Sequence[User] | None = None, session: timedelta = timedelta(hours=1), **env: str
+    data: Path,
+    *,
+    accounts: Sequence[User] | None = None,
+    session: timedelta = timedelta(hours=1),
+    scheme: str = "http",
+    more: str = "",
+    **env: str,
 ) -> Iterator[Lan]:
-    """Serve a data folder to everyone who signs in; session: how long a sign-in lasts."""
+    """Serve a data folder to everyone who signs in.
+
+    session: how long a sign-in lasts. more: further lines of the settings.
+    """
     port = free_port()
-    base = f"http://127.0.0.1:{port}"
+    base = f"{scheme}://127.0.0.1:{port}"
     given = users() if accounts is None else list(accounts)
     with run_server_in_thread(user_claims=given, access_token_max_age=session) as provider:
         issuer = f"http://localhost:{provider.server_port}"
         settings = write_settings(data / "secrets.toml", base, issuer)
+        with settings.open("a") as stream:
+            stream.write(f"\n{more}")
         with serving(data, port, DVK_SIGN_IN=str(settings), **env):
             yield Lan(base, issuer, data)
 
@@ -109,7 +119,7 @@ class Visitor:
 
     def __init__(self, lan: Lan) -> None:
         self.lan = lan
-        self.http = httpx.Client(base_url=lan.base, follow_redirects=False, timeout=30)
+        self.http = httpx.Client(base_url=lan.base, follow_redirects=False, timeout=30, verify=False)
 
     def sign_in(self, sub: str, path: str = "/") -> httpx.Response:
         """Go to the provider, say who one is, and come back; return the answer to the way back."""
@@ -157,7 +167,3 @@ def sign_in(page: Page, lan: Lan, sub: str, path: str = "") -> Page:
     page.get_by_role("button", name=re.compile(sub)).click()
     page.wait_for_selector("[data-testid=stApp]")
     return page
-
-
-def claims_of(**claims: Any) -> dict[str, Any]:
-    return {"sub": "x", "is_logged_in": True, **claims}

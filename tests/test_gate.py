@@ -7,13 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import websockets
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from itsdangerous import URLSafeTimedSerializer
 from oidc_provider_mock import User
 from playwright.sync_api import Page, expect
@@ -467,6 +470,35 @@ def test_cookies_and_browsers_keep_to_an_encrypted_server() -> None:
     assert [value.count("ecure") for value in encrypted.headers.get_list("set-cookie")] == [1, 1]
 
 
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """Write a certificate for this machine and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1)
+    )
+    paths = folder / "cert.pem", folder / "key.pem"
+    paths[0].write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    unlocked = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    paths[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, *unlocked))
+    return paths
+
+
+def test_an_encrypted_server_lets_in_who_signs_in_and_its_cookies_stay_encrypted(tmp_path: Path) -> None:
+    warehouses.publish(tmp_path / "warehouse", warehouses.three_districts(simulated=False))
+    cert, key = certificate(tmp_path)
+    settings = f'[tls]\ncertificate = "{cert.name}"\nkey = "{key}"\n'
+    with opened_to_others(tmp_path, scheme="https", more=settings) as lan:
+        answer = lan.visitor().sign_in("lanh_dao")
+        cookies = answer.headers.get_list("set-cookie")
+
+        assert any(cookie.startswith("_streamlit_user=") for cookie in cookies)
+        assert all("; secure" in cookie.casefold() for cookie in cookies)
+        assert lan.visitor("lanh_dao").http.get("/").status_code == 200
+        assert run.answers(int(lan.base.rsplit(":", 1)[1]))
+
+
 # --- what must be set up first
 
 
@@ -504,6 +536,17 @@ def test_sign_in_that_is_not_set_up_safely_is_refused_with_what_to_do(
     monkeypatch.setenv("DVK_SIGN_IN", str(settings))
 
     with pytest.raises(NotConfigured, match=said):
+        read_sign_in()
+
+
+@pytest.mark.parametrize("tls", ['certificate = "a.pem"', 'certificate = "a.pem"\nkey = "khong_co"', "key = 1"])
+def test_a_certificate_without_its_key_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tls: str) -> None:
+    settings = write_settings(tmp_path / "secrets.toml", "https://may.example.org", "https://a.example.org")
+    (tmp_path / "a.pem").touch()
+    settings.write_text(f"{settings.read_text()}\n[tls]\n{tls}\n")
+    monkeypatch.setenv("DVK_SIGN_IN", str(settings))
+
+    with pytest.raises(NotConfigured, match="certificate và key"):
         read_sign_in()
 
 

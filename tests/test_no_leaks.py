@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -20,11 +22,10 @@ from etl.catalogue import Catalogue
 from etl.frozen import freeze
 from etl.settings import Settings
 from tests import warehouses
-from tests.browsing import served, settled
+from tests.browsing import ROOT, free_port, served, settled, wait_for
 from tests.files import periodic, write_file
 from tests.test_pages import PAGES, open_page
 
-ROOT = Path(__file__).resolve().parent.parent
 SECRET = "boom of /srv/x/secret.py"
 CODE = re.compile(r"\bmã ([A-Z3-9]{6})\b")
 # What stands inside the program: paths, names of exceptions and of tables, SQL, Python.
@@ -204,6 +205,38 @@ def test_a_browser_shows_the_sentence_and_the_server_s_terminal_no_traceback(
     terminal = (tmp_path / "server.log").read_text(encoding="utf-8")
     assert f"Có lỗi, mã {code}" in terminal
     assert not re.search(r"Traceback|boom|Error\b", terminal)
+
+
+@pytest.mark.browser
+def test_a_callback_that_fails_says_so_with_a_code(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "callback.py").write_text(
+        "import streamlit as st\nst.button('Bấm', on_click=lambda: open('/khong/co/' + 'secret'))\n", encoding="utf-8"
+    )
+    (tmp_path / "serve.py").write_text(
+        "import sys\nfrom pathlib import Path\nimport streamlit as st\nimport uvicorn\nfrom dashboard import log\n"
+        "from dashboard.ui.trouble import on_script_error\nhere = Path(sys.argv[1])\nlog.configure(here / 'log')\n"
+        "app = st.App(here / 'callback.py', on_script_error=on_script_error)\n"
+        "uvicorn.run(app, port=int(sys.argv[2]), log_config=None)\n",
+        encoding="utf-8",
+    )
+    port = free_port()
+    server = subprocess.Popen([sys.executable, tmp_path / "serve.py", tmp_path, str(port)], cwd=ROOT, env=path_to_us())
+    try:
+        wait_for(port, server)
+        page.goto(f"http://127.0.0.1:{port}")
+        page.get_by_role("button", name="Bấm").click()
+        told = page.get_by_test_id("stAlert")
+        expect(told).to_contain_text("Trang này gặp lỗi và đã được ghi lại")
+        shown = visible_text(page)
+    finally:
+        server.terminate()
+        server.wait(10)
+    (code,) = CODE.findall(shown)
+    assert "secret" not in shown and "secret" in logged(tmp_path, code)["traceback"]
+
+
+def path_to_us() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 @pytest.mark.browser
