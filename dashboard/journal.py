@@ -74,12 +74,14 @@ def _ends_whole(path: Path) -> bool:
 
 
 def entries(data: Path) -> list[Entry]:
-    """Return every line of the journal, the latest first; a line that a crash cut short is left out."""
+    """Return every line of the journal, the latest first; one that cannot be read is left out (`verify` names it)."""
     found = []
     for path in sorted(folder(data).glob("*.jsonl")):
         for line in path.read_bytes().split(b"\n"):
             try:
-                found.append(Entry(**json.loads(line)))
+                entry = Entry(**json.loads(line))
+                datetime.fromisoformat(entry.at).astimezone()
             except (ValueError, TypeError):
                 continue
+            found.append(entry)
     return found[::-1]

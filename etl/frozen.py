@@ -21,7 +21,7 @@ from etl.durable import write_bytes_durably, write_durably
 from etl.labels import date_text
 from etl.loading import writer_lock
 from etl.publish import DamagedSnapshot, current, path_of, snapshot_damage
-from etl.receipts import DamagedStore, is_sealed, json_bytes, sealed
+from etl.receipts import DamagedStore, is_sealed, json_bytes, now, sealed
 from etl.settings import Settings
 from etl.store import digest_of
 
@@ -31,7 +31,10 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True)
 class FrozenSnapshot:
-    """A frozen snapshot as its record tells it. sha256: of the copy."""
+    """A frozen snapshot as its record tells it. sha256: of the copy. who: as whoever froze it said.
+
+    at: the moment (ISO 8601, UTC); account: who acted. Both are "" in records of older versions.
+    """
 
     snapshot_id: str
     name: str
@@ -39,6 +42,11 @@ class FrozenSnapshot:
     who: str
     note: str
     sha256: str
+    at: str
+    account: str
+
+
+_NAMES = tuple(field.name for field in fields(FrozenSnapshot))
 
 
 def freeze(settings: Settings, name: str, by: str = "", note: str = "", *, seen: str | None = None) -> FrozenSnapshot:
@@ -69,7 +77,9 @@ def freeze(settings: Settings, name: str, by: str = "", note: str = "", *, seen:
         begun = _folder(settings.store) / f".{snapshot_id}{_BEGUN}"
         write_bytes_durably(begun, b"")
         write_durably(frozen_path(settings.store, snapshot_id), lambda copy: _copy(source, copy, sha256))
-        record = FrozenSnapshot(snapshot_id, called, date.today(), by.strip() or who(), note.strip(), sha256)
+        record = FrozenSnapshot(
+            snapshot_id, called, date.today(), by.strip() or who(), note.strip(), sha256, now(), who()
+        )
         write_bytes_durably(_record_path(settings.store, snapshot_id), json_bytes(sealed(frozen_json(record))))
         begun.unlink()
     return record
@@ -154,7 +164,7 @@ def record_of(content: bytes, snapshot_id: str) -> FrozenSnapshot:
     try:
         told = json.loads(content)
         is_whole = is_sealed(told, content)
-        named = {field.name: told[field.name] for field in fields(FrozenSnapshot)}
+        named = {"at": "", "account": ""} | {name: told[name] for name in _NAMES if name in told}
         record = FrozenSnapshot(**named | {"frozen_on": date.fromisoformat(told["frozen_on"])})
     except (ValueError, KeyError, TypeError):
         raise DamagedStore(f"Kho không đọc được phiếu chốt {name}") from None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from etl.frozen import frozen_snapshots
+from etl.frozen import FrozenSnapshot, frozen_snapshots
 from etl.issues import Issue, issues_of
 from etl.receipts import Receipt, StoredReturn, Subject, returns_of
 from etl.store import Store
@@ -66,8 +66,12 @@ def acts(store: Store) -> list[Act]:
     """Return everything that was ever done to a store, as its own records tell it; no figures. Raises DamagedStore."""
     done = [Act(receipt["at"], *_told(receipt)) for receipt in store.receipts]
     done += [Act(file.at, "giu_lai", file.by, file.file_name) for file in held_back(store) if file.at]
-    frozen = frozen_snapshots(store.folder)
-    return done + [Act(one.frozen_on.isoformat() + "T00:00:00+00:00", "chot", one.who, one.name) for one in frozen]
+    return done + [_frozen(one) for one in frozen_snapshots(store.folder)]
+
+
+def _frozen(one: FrozenSnapshot) -> Act:
+    said = one.name if one.account in ("", one.who) else f"{one.name} (người chốt ghi: {one.who})"
+    return Act(one.at or f"{one.frozen_on.isoformat()}T00:00:00+00:00", "chot", one.account or one.who, said)
 
 
 def _told(receipt: Receipt) -> tuple[str, str, str]:

@@ -10,9 +10,11 @@ import streamlit as st
 from dashboard import exports, journal, labels, markup
 from dashboard.ui.allowed import AllowedDesk
 from dashboard.ui.choose import choose_each
+from dashboard.ui.context import require_router
 from dashboard.ui.desk import asked
 from dashboard.ui.link import draw
-from dashboard.warehouse import data_folder
+from dashboard.ui.viewer import role_name
+from dashboard.warehouse import data_folder, records
 
 EVENTS = {
     journal.SIGNED_IN: "Đăng nhập",
@@ -44,9 +46,9 @@ def audit_trail(desk: AllowedDesk) -> None:
     if acts is None:
         return
     told = [_Line(one.at, one.event, one.who, one.what, "") for one in acts]
-    told += [_Line(one.at, one.event, one.who, one.what, one.address) for one in journal.entries(data_folder())]
+    told += [_Line(one.at, one.event, one.who, _what(one), one.address) for one in journal.entries(data_folder())]
     (event,) = choose_each({"viec": ("Việc", EVENTS)})
-    chosen = [one for one in sorted(told, key=_moment, reverse=True) if event in ("", one.event)]
+    chosen = [one for one in sorted(told, key=lambda one: one.at, reverse=True) if event in ("", one.event)]
     draw(markup.section(f"{labels.number(len(chosen))} việc"))
     if not chosen:
         st.info("Chưa có việc nào như vậy.")
@@ -66,6 +68,17 @@ def audit_trail(desk: AllowedDesk) -> None:
     )
 
 
+def _what(entry: journal.Entry) -> str:
+    """Return what an entry is about; of a sign-in the roles in words."""
+    if entry.event != journal.SIGNED_IN:
+        return entry.what
+    context = require_router()
+    units = (
+        {row["don_vi_id"]: row["label"] for row in records(context.warehouse.query("units"))} if context.opened else {}
+    )
+    return ", ".join(role_name(role, units) for role in entry.what.split(", "))
+
+
 def _table(told: Iterable[_Line]) -> pd.DataFrame:
     rows = [
         {
@@ -78,11 +91,3 @@ def _table(told: Iterable[_Line]) -> pd.DataFrame:
         for one in told
     ]
     return pd.DataFrame(rows, dtype=object)
-
-
-def _moment(line: _Line) -> datetime:
-    """Return a line's moment, the oldest of all for one that cannot be read."""
-    try:
-        return datetime.fromisoformat(line.at)
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)

@@ -26,16 +26,17 @@ def draw_viewer(viewer: Viewer, units: Mapping[str, str]) -> None:
     """Say in the sidebar who has signed in, with the way out; nothing where nobody has to. units: id -> name."""
     if not viewer.account:
         return
-    roles = ", ".join(_role_name(role, units) for role in viewer.roles)
+    roles = ", ".join(role_name(role, units) for role in viewer.roles)
     with st.sidebar:
         st.divider()
         draw(markup.viewer(viewer.name or viewer.account, roles))
         st.button("Đăng xuất", on_click=st.logout, width="stretch")
 
 
-def _role_name(role: str, units: Mapping[str, str]) -> str:
+def role_name(role: str, units: Mapping[str, str]) -> str:
+    """Return a role in words; what is no role as it is. units: id -> name."""
     kind, _, unit = role.partition(":")
-    return f"{ROLE_NAMES[kind]} {units.get(unit, unit)}".strip()
+    return f"{ROLE_NAMES[kind]} {units.get(unit, unit)}".strip() if kind in ROLE_NAMES else role
 
 
 def _is_at_this_machine() -> bool:
