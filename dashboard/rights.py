@@ -73,6 +73,10 @@ class Viewer:
         """Whom records name: the account, with the name it goes by."""
         return f"{self.name} ({self.account})" if self.name not in ("", self.account) else self.account
 
+    def is_named_by(self, by: str) -> bool:
+        """Whether a record's `by` names this viewer, under whatever name the account went by then."""
+        return self.account != "" and (by == self.account or by.endswith(f" ({self.account})"))
+
     def may(self, right: Right, don_vi_id: str | None = None) -> bool:
         """Whether they have a right over a unit; without one, over every unit."""
         return (right, None) in self.grants or (don_vi_id is not None and (right, don_vi_id) in self.grants)

@@ -416,6 +416,14 @@ def test_of_another_units_file_that_was_taken_before_nothing_is_told(data: Path,
     assert kept(data) == before
 
 
+def test_a_record_names_an_account_whatever_name_it_went_by() -> None:
+    now = viewer(f"don_vi:{OWN}", sub="tb", name="Tên mới")
+
+    assert now.is_named_by("Tên cũ (tb)") and now.is_named_by("tb") and now.is_named_by(now.said)
+    assert not any(now.is_named_by(by) for by in ("", "Tên mới", "tb (a)", "Tên mới (atb)", "a"))
+    assert not any(AT_THE_MACHINE.is_named_by(by) for by in ("", "a", " ()"))
+
+
 def test_a_file_that_names_no_unit_is_held_back_for_who_handed_it_in_alone(data: Path, catalogue: Catalogue) -> None:
     name, content = upload(data.parent, "Huyện Chưa Từng Có")
 

@@ -130,7 +130,7 @@ class AllowedDesk:
 
     def _is_own(self, file: Any, units: Collection[str]) -> bool:
         about = {subject[0] for subject in file.subjects}
-        return about <= set(units) if about else file.by == self._viewer.said
+        return about <= set(units) if about else self._viewer.is_named_by(file.by)
 
     def _require(self, right: Right, units: Collection[str] | None, what: str) -> None:
         """Refuse unless the viewer has a right over the units, or (None) over all."""
