@@ -61,6 +61,7 @@ def freeze(settings: Settings, name: str, by: str = "", note: str = "", *, seen:
     if len(called) > _LONGEST_NAME:
         raise Impossible(f"Tên bản chốt dài quá {_LONGEST_NAME} ký tự: đặt tên ngắn hơn, phần còn lại ghi ở ghi chú.")
     with writer_lock(settings.store):
+        _clear_begun(settings.store)
         snapshot_id = current(settings.warehouse)
         if snapshot_id is None:
             raise Impossible("Chưa có bản số liệu nào để chốt.")
@@ -71,7 +72,6 @@ def freeze(settings: Settings, name: str, by: str = "", note: str = "", *, seen:
         damage = snapshot_damage(settings.warehouse)
         if damage:
             raise DamagedSnapshot("; ".join(damage))
-        _clear_begun(settings.store)
         source = path_of(settings.warehouse, snapshot_id)
         sha256 = digest_of(source)
         begun = _folder(settings.store) / f".{snapshot_id}{_BEGUN}"

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -75,6 +75,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if os.environ.get("DVK_REQUIRE_ALL"):
                 pytest.fail(f"{reason}, and DVK_REQUIRE_ALL is set", pytrace=False)
             pytest.skip(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Make what a test printed and logged fit to be sent between processes, whatever hostile text it was about."""
+    report = yield
+    report.sections = [(name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections]
+    return report
 
 
 @pytest.fixture(scope="session")
