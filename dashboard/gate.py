@@ -5,12 +5,10 @@ app and fill its memory with uploads. Here nothing but the health check passes w
 role; the rest of the rights is asked where it is used (dashboard/rights.py).
 """
 
-import base64
 import hashlib
 import html
 import json
 import logging
-import re
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +16,6 @@ from pathlib import Path
 from string import Template
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
-import streamlit
 from starlette.datastructures import URL, Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -33,7 +30,7 @@ from dashboard import journal
 from dashboard.rights import NOBODY, Right, Viewer
 from dashboard.sign_in import CALLBACK, SignIn, host_of, is_loopback, known_viewer
 
-HEALTH, UPLOADS, MEDIA = "/_stcore/health", "/_stcore/upload_file/", "/media/"
+HEALTH, UPLOADS = "/_stcore/health", "/_stcore/upload_file/"
 SIGN_IN, SIGN_OUT = "/dang-nhap", "/auth/logout"
 _NEVER = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 _INSIDE = ("/_stcore", "/media/", "/static/", "/component/", "/auth/")
@@ -158,11 +155,12 @@ class Gate:
         await self.app(scope, receive, send)
 
     async def _talk(self, scope: Scope, receive: Receive, send: Send, session: Session | None) -> None:
-        """Hand a websocket to the app until the session ends: then the browser is sent to sign in again."""
+        """Hand a websocket to the app until the session ends or its roles change: then the browser begins anew."""
+        cookies = HTTPConnection(scope).cookies
 
         async def heard() -> Message:
             message = await receive()
-            if session is None or message["type"] != "websocket.receive" or not self._is_over(session):
+            if message["type"] != "websocket.receive" or self.session_of(cookies) == session:
                 return message
             away = ForwardMsg()
             away.auth_redirect.url = "/"
@@ -269,67 +267,6 @@ class Gate:
             journal.record(self.data, event, who, what, request.client.host if request.client else "")
         except OSError:
             _log.exception("the journal cannot be written")
-
-
-class SecurityHeaders:
-    """ASGI middleware: what browsers are told to allow. A page needs nothing from anywhere but this server."""
-
-    def __init__(self, app: ASGIApp, *, is_encrypted: bool) -> None:
-        self.app, self.is_encrypted = app, is_encrypted
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the headers to every answer."""
-
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                self._add(MutableHeaders(scope=message), scope["path"])
-            await send(message)
-
-        await self.app(scope, receive, sent if scope["type"] == "http" else send)
-
-    def _add(self, headers: MutableHeaders, path: str) -> None:
-        headers.update(_HEADERS)
-        if path.startswith(MEDIA):
-            headers["Cache-Control"] = "no-store"
-        if not self.is_encrypted:
-            return
-        headers["Strict-Transport-Security"] = "max-age=31536000"
-        cookies = headers.getlist("set-cookie")
-        del headers["set-cookie"]
-        for cookie in cookies:
-            headers.append("set-cookie", cookie if "; secure" in cookie.casefold() else f"{cookie}; Secure")
-
-
-def _inline_scripts() -> list[str]:
-    """Return the digests of the scripts that stand in Streamlit's own page: they alone may run inline."""
-    page = Path(streamlit.__file__).with_name("static") / "index.html"
-    scripts = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), re.DOTALL)
-    digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
-    return [f"'sha256-{digest}'" for digest in digests]
-
-
-_POLICY = {
-    "default-src": "'self'",
-    "script-src": " ".join(["'self'", "'wasm-unsafe-eval'", *_inline_scripts()]),
-    "style-src": "'self' 'unsafe-inline'",  # Streamlit's components write their styles into the page
-    "img-src": "'self' data: blob:",  # charts are saved as pictures through both
-    "font-src": "'self' data:",
-    "connect-src": "'self'",
-    "worker-src": "'self' blob:",
-    "object-src": "'none'",
-    "base-uri": "'self'",
-    "form-action": "'self'",
-    "frame-ancestors": "'none'",
-}
-_HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _POLICY.items()),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-}
 
 
 def _unsigned(cookies: Mapping[str, str], name: str) -> bytes | None:

@@ -19,7 +19,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
 from dashboard import access, log
-from dashboard.gate import Gate, SecurityHeaders
+from dashboard.gate import Gate
+from dashboard.security_headers import SecurityHeaders
 from dashboard.sign_in import NotConfigured, SignIn, read_people, read_sign_in
 from dashboard.ui.trouble import on_script_error
 from dashboard.warehouse import data_folder

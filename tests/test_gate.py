@@ -27,7 +27,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection
 
 import run
-from dashboard.gate import Gate, SecurityHeaders
+from dashboard.gate import Gate
+from dashboard.security_headers import SecurityHeaders
 from dashboard.sign_in import NotConfigured, read_people, read_sign_in
 from tests import warehouses
 from tests.browsing import ROOT, free_port, served
@@ -307,6 +308,11 @@ def test_a_role_may_stand_in_the_catalogue_and_is_taken_away_at_once(tmp_path: P
         assert known.http.get("/").status_code == 200
         assert unproven.http.get("/").status_code == 403
 
+        with known.websocket() as connection:
+            session_of(connection)
+            people.write_text("account,role,note\na@example.org,lanh_dao,\n", encoding="utf-8")
+
+            assert sent_to(connection) == ["/"]
         people.write_text("account,role,note\n", encoding="utf-8")
         assert known.http.get("/").status_code == 403
 

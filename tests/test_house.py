@@ -28,7 +28,14 @@ MAY_IMPORT = {
 }
 EXCEPTIONS = {f"pages/{page}.py": {"etl"} for page in ("nop_bao_cao", "nguon", "nhat_ky", "trinh_chieu")}
 BORDERS = {
-    "streamlit": ("app.py", "pages/", "dashboard/ui/", "dashboard/server.py", "dashboard/gate.py"),
+    "streamlit": (
+        "app.py",
+        "pages/",
+        "dashboard/ui/",
+        "dashboard/server.py",
+        "dashboard/gate.py",
+        "dashboard/security_headers.py",
+    ),
     "plotly": ("dashboard/figures", "dashboard/theme", "dashboard/exhibits", "dashboard/exports"),
     "duckdb": ("dashboard/warehouse.py", "etl/"),
 }

@@ -46,9 +46,10 @@ def audit_trail(desk: AllowedDesk) -> None:
     if acts is None:
         return
     told = [_Line(one.at, one.event, one.who, one.what, "") for one in acts]
-    told += [_Line(one.at, one.event, one.who, _what(one), one.address) for one in journal.entries(data_folder())]
+    told += [_Line(one.at, one.event, one.who, _what(one), one.address) for one in journal.entries(data_folder())[::-1]]
     (event,) = choose_each({"viec": ("Việc", EVENTS)})
-    chosen = [one for one in sorted(told, key=lambda one: one.at, reverse=True) if event in ("", one.event)]
+    latest_first = sorted(told, key=lambda one: one.at)[::-1]  # within a second as well
+    chosen = [one for one in latest_first if event in ("", one.event)]
     draw(markup.section(f"{labels.number(len(chosen))} việc"))
     if not chosen:
         st.info("Chưa có việc nào như vậy.")
@@ -56,12 +57,13 @@ def audit_trail(desk: AllowedDesk) -> None:
     draw(markup.table(_table(chosen[:_AT_ONCE])))
     if len(chosen) > _AT_ONCE:
         st.caption(f"Bảng này có {_AT_ONCE} việc gần nhất; tệp tải về có đủ.")
+    opened = require_router().opened
+    is_simulated = opened is not None and opened.is_simulated  # what was loaded of the sample is simulated as well
+    written_at = ("Nhật ký", labels.moment(datetime.now(UTC).isoformat()))
     st.download_button(
         "Tải nhật ký (CSV)",
-        data=exports.table_to_csv(
-            [("Nhật ký", labels.moment(datetime.now(UTC).isoformat()))], _table(chosen), is_simulated=False
-        ),
-        file_name="nhat_ky.csv",
+        data=exports.table_to_csv([written_at], _table(chosen), is_simulated=is_simulated),
+        file_name=f"nhat_ky{'_mo_phong' if is_simulated else ''}.csv",
         mime="text/csv",
         key="csv_nhat_ky",
         on_click="ignore",
