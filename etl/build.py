@@ -3,8 +3,8 @@
 import errno
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,16 @@ _TELL_TAU = """
 """
 
 
+Queries = Mapping[str, str]
+Engine = Callable[[Queries, Mapping[str, pa.Table], Path], AbstractContextManager[Queries]]
+"""Answers queries over the staged tables, keeping what it must in a folder; gives the queries that read its answers."""
+
+
+def duckdb_engine(queries: Queries, staged: Mapping[str, pa.Table], folder: Path) -> AbstractContextManager[Queries]:
+    """Leave all to DuckDB, which builds the snapshot: the queries are their own answers."""
+    return nullcontext(queries)
+
+
 def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a snapshot for reading: it can reach no other file.
 
@@ -42,7 +52,7 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     )
 
 
-def build(path: Path, store: Store, catalogue: Catalogue, *, after: str = "") -> str:
+def build(path: Path, store: Store, catalogue: Catalogue, *, after: str = "", engine: Engine = duckdb_engine) -> str:
     """Write a whole snapshot to `path`, a new file; return its snapshot_id, which sorts behind the id `after`.
 
     The same store and catalogue give the same rows in the same order. Raises DamagedStore, and OSError when the disk is
@@ -52,7 +62,12 @@ def build(path: Path, store: Store, catalogue: Catalogue, *, after: str = "") ->
 
     snapshot_id = _new_snapshot_id(store, catalogue, after)
     staged = stage(store, catalogue)
-    with _failures_of_disk(path), duckdb.connect(str(path)) as connection:
+    queries = {name: _read(_SQL / f"{name}.sql") for name in ("in_force", *_STEPS)}
+    with (
+        engine(queries, staged, path.parent) as answers,
+        _failures_of_disk(path),
+        duckdb.connect(str(path)) as connection,
+    ):
         connection.begin()  # one wait for the disk instead of one a statement
         connection.execute((_SQL / "schema.sql").read_text(encoding="utf-8"))
         for table, rows in dimensions(catalogue).items():
@@ -60,9 +75,9 @@ def build(path: Path, store: Store, catalogue: Catalogue, *, after: str = "") ->
         _insert_rows(connection, "snapshot_info", _info(snapshot_id, store, catalogue))
         for name, table in staged.items():
             connection.register(name, table)
-        connection.execute(f"CREATE TEMP TABLE in_force AS {_read(_SQL / 'in_force.sql')}")
+        connection.execute(f"CREATE TEMP TABLE in_force AS {answers['in_force']}")
         for name in _STEPS:
-            connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM ({_read(_SQL / f'{name}.sql')}) ORDER BY ALL")
+            connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM ({answers[name]}) ORDER BY ALL")
         _insert_load_warnings(connection, store)
         for check in sorted(_CHECKS.glob("*.sql")):
             _run_check(connection, check)

@@ -9,12 +9,14 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from etl.backup_file import DamagedBackup
+from etl.build import duckdb_engine
 from etl.catalogue import Catalogue, load_catalogue
 from etl.catalogue_checks import CatalogueError
 from etl.decisions import Impossible, close_year, reopen_year, withdraw
@@ -27,6 +29,7 @@ from etl.publish import DamagedSnapshot, current, publish, snapshot_damage
 from etl.receipts import DamagedStore
 from etl.saying import load_json, print_json, print_load, progress_bar, status_of_store
 from etl.settings import Settings, read_settings
+from etl.spark import SparkMissing, spark_engine
 from etl.store import Store
 from etl.verify import examine
 from etl.vocabulary import UnknownLabel, Vocabulary
@@ -40,6 +43,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác đọc.")]
+
+
+class Engine(StrEnum):
+    """What answers the SQL of `etl/sql/`."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
 
 
 def with_exit_codes(command: Callable[..., None]) -> Callable[..., None]:
@@ -57,6 +67,8 @@ def with_exit_codes(command: Callable[..., None]) -> Callable[..., None]:
             _fail(DAMAGED, f"{problem}. Chưa có gì trong kho bị thay đổi: dùng bản sao lưu khác.")
         except Impossible as problem:
             _fail(WRONG_USE, str(problem))
+        except SparkMissing as problem:
+            _fail(WRONG_USE, f"{problem}.")
         except CatalogueError as problem:
             _fail(WRONG_USE, f"Danh mục sai: {problem}")
         except OSError as problem:
@@ -170,12 +182,17 @@ def correction_command(
 
 @app.command("build")
 @with_exit_codes
-def build_command() -> None:
+def build_command(
+    engine: Annotated[
+        Engine, typer.Option(help="Máy truy vấn; spark khi số liệu quá lớn cho một máy.")
+    ] = Engine.DUCKDB,
+) -> None:
     """Dựng lại kho số liệu từ kho báo cáo."""
     settings, catalogue = _open()
     with writer_lock(settings.store):
         store = Store(settings.store)
-        snapshot_id = publish(settings.warehouse, store, catalogue)
+        answering = spark_engine if engine is Engine.SPARK else duckdb_engine
+        snapshot_id = publish(settings.warehouse, store, catalogue, engine=answering)
     print(f"Đã dựng bản {snapshot_id} từ {len(store.returns)} báo cáo.")
 
 

@@ -10,7 +10,7 @@ import re
 import shutil
 from pathlib import Path
 
-from etl.build import build, open_read_only, receipts_in
+from etl.build import Engine, build, duckdb_engine, open_read_only, receipts_in
 from etl.catalogue import Catalogue
 from etl.durable import make_folder, sync_file, sync_folder, write_bytes_durably
 from etl.store import Store, digest_of
@@ -25,12 +25,13 @@ class DamagedSnapshot(Exception):
     """The current snapshot is missing, altered or cannot be opened; the message says which."""
 
 
-def publish(warehouse: Path, store: Store, catalogue: Catalogue) -> str:
+def publish(warehouse: Path, store: Store, catalogue: Catalogue, *, engine: Engine = duckdb_engine) -> str:
     """Build a snapshot of the store, verify it, make it current and prune old ones; return its id."""
     make_folder(warehouse)
     _clear_leftovers(warehouse)
     temporary = warehouse / ".building.duckdb"
-    snapshot_id = build(temporary, store, catalogue, after=_last_id(warehouse, store.folder / "frozen"))
+    after = _last_id(warehouse, store.folder / "frozen")
+    snapshot_id = build(temporary, store, catalogue, after=after, engine=engine)
     _verify_built(temporary, snapshot_id)
     sync_file(temporary)
     write_bytes_durably(warehouse / f"{snapshot_id}.sha256", digest_of(temporary).encode())

@@ -124,7 +124,7 @@ def test_every_metric_begins_with_its_grain() -> None:
 
 
 def test_every_requirement_is_pinned_exactly() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-spark.txt"):
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
             requirement = line.split("#")[0].strip()
             if requirement and not requirement.startswith("-r "):
