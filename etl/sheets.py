@@ -4,7 +4,6 @@ Cells are sparse, so a single figure in row 1.048.576 costs one entry. Positions
 (row, column) pairs; `a1` turns them into what a person sees in Excel.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 Position = tuple[int, int]
@@ -30,7 +29,8 @@ Value = str | int | float | Odd
 class Sheet:
     """One worksheet: non-empty cells by position; blank text is never stored.
 
-    merged: the last position of each merged range that holds something, by its first.
+    merged: the last position of each merged range that holds something, by its first. Once filled it is only read: what
+    the layouts ask of it again and again is put together once.
     """
 
     name: str
@@ -38,14 +38,23 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     merged: dict[Position, Position] = field(default_factory=dict)
+    _rows: list[tuple[int, dict[int, Value]]] | None = field(default=None, init=False, repr=False, compare=False)
+    _texts: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
 
-    def rows(self) -> Iterator[tuple[int, dict[int, Value]]]:
-        """Yield (row, {column: value}) in order, skipping rows without any value."""
-        by_row: dict[int, dict[int, Value]] = {}
-        for (row, column), value in self.cells.items():
-            by_row.setdefault(row, {})[column] = value
-        for row in sorted(by_row):
-            yield row, dict(sorted(by_row[row].items()))
+    def rows(self) -> list[tuple[int, dict[int, Value]]]:
+        """Return (row, {column: value}) in order, without rows that hold nothing."""
+        if self._rows is None:
+            by_row: dict[int, dict[int, Value]] = {}
+            for (row, column), value in sorted(self.cells.items(), key=lambda item: item[0]):
+                by_row.setdefault(row, {})[column] = value
+            self._rows = list(by_row.items())
+        return self._rows
+
+    def texts(self) -> frozenset[str]:
+        """Return every text that stands in a cell."""
+        if self._texts is None:
+            self._texts = frozenset(value for value in self.cells.values() if isinstance(value, str))
+        return self._texts
 
 
 @dataclass(slots=True)

@@ -7,8 +7,9 @@ finds names inside running text. Nothing here knows any particular label.
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 # Soft hyphen, zero-width characters, writing-direction marks, emoji variation selectors, byte order mark.
 _UNSEEN = (0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A))
@@ -19,6 +20,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+")
 _LOOSE_GAP = re.compile(r"[\s_.\-\u2010-\u2015]*")
 # Not "X." or "P.": those shorten xã and phường, and dropping them would turn a ward into a district.
+_SHORT = 200
 _ENUMERATOR = re.compile(r"^(?:\(?\d{1,2}(?:\.\d{1,2})*\s*[.)/]|(?:I{1,3}|IV|VI{0,3}|IX)\s*[.)/]|[a-gđ][.)])\s*")
 
 
@@ -35,43 +37,50 @@ Phrase = tuple[Word, ...]
 PhraseIndex = Mapping[str, Sequence[tuple[Phrase, str]]]
 
 
-def clean(value: object) -> str:
+T = TypeVar("T")
+
+
+def remembered(function: Callable[[str], T]) -> Callable[[object], T]:
+    """Let a function of a text keep its answers: the same few hundred short texts stand in every return."""
+    kept = functools.lru_cache(maxsize=2**15)(function)
+
+    @functools.wraps(function)
+    def answer(value: object) -> T:
+        text = str(value)
+        return kept(text) if len(text) <= _SHORT else function(text)
+
+    return answer
+
+
+@remembered
+def clean(value: str) -> str:
     """Return `value` as NFC text without invisible or control characters and with single spaces."""
-    text = unicodedata.normalize("NFC", str(value)).translate(_INVISIBLE).translate(_CONTROL)
+    text = unicodedata.normalize("NFC", value).translate(_INVISIBLE).translate(_CONTROL)
     return _SPACES.sub(" ", text).strip()
 
 
-def fold(value: object) -> str:
+@remembered
+def fold(value: str) -> str:
     """Return the matching key of `value`: no case, diacritics or punctuation, đ as d, y as i.
 
     "Văn hoá – Xã hội" and "văn hóa - xã hội" have one key; so do "Kì" and "Kỳ".
     """
-    text = str(value)
-    return _fold(text) if len(text) <= 1000 else _fold.__wrapped__(text)
-
-
-@functools.lru_cache(maxsize=2**16)  # the same few hundred labels stand in every return
-def _fold(text: str) -> str:
-    text = unicodedata.normalize("NFKD", clean(text)).casefold()
+    text = unicodedata.normalize("NFKD", clean(value)).casefold()
     text = "".join(char for char in text if not unicodedata.combining(char))
     # U+00D0 (Icelandic Eth) and U+0189 are what some input methods type for the Vietnamese Đ.
     text = text.replace("đ", "d").replace("ð", "d").replace("ɖ", "d").replace("y", "i")
     return _NOT_WORD.sub(" ", text).strip()
 
 
-def without_enumerator(value: object) -> str:
+@remembered
+def without_enumerator(value: str) -> str:
     """Return `value` without a leading "1.", "II.", "a)" or "-", as table rows carry."""
-    text = clean(value).lstrip("-+•*–— ")
-    return _ENUMERATOR.sub("", text, count=1)
+    return _ENUMERATOR.sub("", clean(value).lstrip("-+•*–— "), count=1)
 
 
-def words_of(text: object) -> Phrase:
+@remembered
+def words_of(text: str) -> Phrase:
     """Return the words of a running text."""
-    return _words_of(str(text))
-
-
-@functools.lru_cache(maxsize=2**14)  # titles and the register's listed words stand in every return
-def _words_of(text: str) -> Phrase:
     cleaned, end, found = clean(text), 0, []
     for match in _WORD.finditer(cleaned):
         found.append(Word(fold(match[0]), _marks(match[0]), cleaned[end : match.start()]))

@@ -17,7 +17,7 @@ from etl.conform.findings import Findings
 from etl.conform.register import free_text_columns, register_tables
 from etl.conform.syllables import reads_as_vietnamese
 from etl.sheets import Position, Sheet, Workbook, a1
-from etl.text import clean
+from etl.text import clean, remembered
 from etl.vocabulary import Vocabulary
 
 # Letters that only Unicode has; what an encoding error leaves behind may hold them all the same.
@@ -159,6 +159,7 @@ def _plan_of_bytes(texts: dict[Place, str], vocabulary: Vocabulary) -> _Plan:
     return plan
 
 
+@remembered
 def _is_affected(text: str) -> bool:
     """Whether a text is certainly not Vietnamese in Unicode."""
     plain = unicodedata.normalize("NFC", text)

@@ -4,10 +4,11 @@ Text of an old font or a wrong encoding does not: "Kinh tÕ", "Kinh teá" and "K
 of one word that fail here, while "Kinh tế" passes.
 """
 
-import functools
 import itertools
 import re
 import unicodedata
+
+from etl.text import remembered
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _WORD = re.compile(r"[^\s\"'“”‘’()\[\]{}.,;:!?/\\\u2013\u2014\u2026_+*&%@#<>=|~^-]+")
@@ -26,7 +27,12 @@ _EITHER = ("oa", "oe", "uy")  # hoà and hòa are both written
 def reads_as_vietnamese(text: str) -> bool:
     """Whether every word of `text` that is not plain ASCII is a Vietnamese syllable."""
     words = _WORD.findall(unicodedata.normalize("NFC", text))
-    return all(word.isascii() or (_is_evenly_cased(word) and _is_syllable(word.casefold())) for word in words)
+    return all(word.isascii() or _is_word(word) for word in words)
+
+
+@remembered
+def _is_word(word: str) -> bool:
+    return _is_evenly_cased(word) and _is_syllable(word.casefold())
 
 
 def _is_evenly_cased(word: str) -> bool:
@@ -34,7 +40,6 @@ def _is_evenly_cased(word: str) -> bool:
     return not any(first.islower() and second.isupper() for first, second in itertools.pairwise(word))
 
 
-@functools.lru_cache(maxsize=2**14)
 def _is_syllable(word: str) -> bool:
     letters, tones = _without_tone(word.replace("ð", "đ"))
     if len(tones) > 1:

@@ -79,11 +79,11 @@ class SortedRows(Generic[T]):
 
 def find_tables(sheet: Sheet, is_key: Test, is_heading: Test, is_group: Test | None = None) -> list[Table]:
     """Return the tables of a sheet: a heading that is a key, and others beside it that name what is counted."""
-    rows = list(sheet.rows())
+    rows = sheet.rows()
     tables: list[Table] = []
-    for index, (_, cells) in enumerate(rows):
-        short = (column for column, value in cells.items() if isinstance(value, str) and len(value) <= _LONGEST_TITLE)
-        key = next((column for column in short if is_key(str(cells[column]))), None)
+    keys = {text for text in sheet.texts() if len(text) <= _LONGEST_TITLE and is_key(text)}
+    for index, (_, cells) in enumerate(rows) if keys else ():
+        key = next((column for column, value in cells.items() if value in keys), None)
         if key is None or len(tables) == _MOST_TABLES:
             continue
         lines = header_lines(rows, index, key, is_heading, is_group or is_heading)

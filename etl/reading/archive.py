@@ -1,5 +1,6 @@
 """Opening the zip inside .xlsx and .ods files without trusting anything it says about itself."""
 
+import functools
 import io
 import struct
 import zipfile
@@ -109,11 +110,17 @@ def _parser(target: XmlTarget) -> expat.XMLParserType:
     parser = expat.ParserCreate()
     parser.buffer_text = True
     start, end = target.start, target.end
-    parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
-    parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
+    parser.StartElementHandler = lambda name, attributes: start(_local(name), attributes)
+    parser.EndElementHandler = lambda name: end(_local(name))
     parser.CharacterDataHandler = target.data
     parser.StartDoctypeDeclHandler = _refuse_doctype
     return parser
+
+
+@functools.lru_cache(maxsize=256)
+def _local(name: str) -> str:
+    """Return an element's name without its namespace prefix."""
+    return name.rpartition(":")[2]
 
 
 def _refuse_doctype(*_: object) -> None:

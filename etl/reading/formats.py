@@ -1,5 +1,6 @@
 """What a number format makes of a number: a plain figure, a percentage, a date, or another number."""
 
+import functools
 import re
 from datetime import datetime, timedelta
 from typing import Literal
@@ -23,6 +24,7 @@ _DIGITS = re.compile("[0#?@]")
 _GENERAL = re.compile("general|standard", re.IGNORECASE)
 
 
+@functools.lru_cache(maxsize=1000)
 def kind_of_format(code: str, number: int = -1) -> FormatKind:
     """Return what a format code (or, where it is empty, a built-in format number) shows."""
     if not code:

@@ -1,5 +1,6 @@
 """The XML of one worksheet, and of the shared strings, turned into cells."""
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -70,12 +71,12 @@ class SheetXml:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take a row, a cell or a part of a cell."""
         if self._cell is not None:
-            if name == "rPh":
-                self._phonetic = True
-            elif name in ("v", "f", "t") and not self._phonetic:
+            if name in ("v", "f", "t") and not self._phonetic:
                 if name != "t" and name in self._parts:  # two values would be read as one number
                     raise damaged(f"trang “{self._builder.name}” có ô chứa hai giá trị")
                 self._into = self._parts.setdefault(name, [])
+            elif name == "rPh":
+                self._phonetic = True
         elif name == "c":
             self._cell = attributes
             self._parts = {}
@@ -86,20 +87,22 @@ class SheetXml:
             if first.isdecimal() and last.isdecimal():
                 self._builder.hidden_columns.append((int(first[:6]) - 1, int(last[:6]) - 1))
         elif name == "mergeCell" and len(self._builder.merged) < MAX_MERGED:
-            first, _, last = attributes.get("ref", "").partition(":")
-            if _REFERENCE.fullmatch(first) and _REFERENCE.fullmatch(last):
-                self._builder.merged.append((_position(first), _position(last)))
+            top_left, bottom_right = map(_position, attributes.get("ref", "").partition(":")[::2])
+            if top_left and bottom_right:
+                self._builder.merged.append((top_left, bottom_right))
 
     def end(self, name: str) -> None:
         """Finish a cell or a part of it."""
         if self._cell is None:
             return
         if name == "c":
-            self._close_cell(self._cell)
+            self._locate(self._cell.get("r"))
+            if self._parts or "t" in self._cell:  # most cells are formatted and empty
+                self._close_cell(self._cell)
             self._cell = None
         elif name == "rPh":
             self._phonetic = False
-        elif name in ("v", "f", "t"):
+        else:
             self._into = None
 
     def data(self, text: str) -> None:
@@ -131,7 +134,6 @@ class SheetXml:
             self._builder.hidden_rows.add(self._row)
 
     def _close_cell(self, attributes: dict[str, str]) -> None:
-        self._locate(attributes.get("r"))
         value = self._value(attributes.get("t", "n"), attributes.get("s", "0"))
         if value is not None:
             self._builder.add(self._row, self._column, value)
@@ -142,9 +144,10 @@ class SheetXml:
         if reference is None:
             self._column += 1
             return
-        if _REFERENCE.fullmatch(reference) is None:
+        position = _position(reference)
+        if position is None:
             raise damaged(f"trang “{self._builder.name}” có địa chỉ ô không hợp lệ")
-        self._row, self._column = _position(reference)
+        self._row, self._column = position
 
     def _formula(self) -> str:
         text = "".join(self._parts["f"]).strip()
@@ -182,13 +185,16 @@ class SheetXml:
         return plain_number(number) if kind == "number" else odd_number(kind, number, self._is_1904)
 
 
-def _position(reference: str) -> Position:
-    """Return the zero-based place that an A1 address means."""
-    letters, digits = re.findall("[A-Z]+|[0-9]+", reference)
+@functools.lru_cache(maxsize=2**14)  # the same few hundred cells are filled in every return
+def _position(reference: str) -> Position | None:
+    """Return the zero-based place that an A1 address means, None for what is no address."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        return None
     column = 0
-    for letter in letters:
+    for letter in match[1]:
         column = column * 26 + ord(letter) - 64
-    return int(digits) - 1, column - 1
+    return int(match[2]) - 1, column - 1
 
 
 def unescape(text: str) -> str:
