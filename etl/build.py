@@ -42,6 +42,11 @@ def duckdb_engine(queries: Queries, staged: Mapping[str, pa.Table], folder: Path
     return nullcontext(queries)
 
 
+def core_queries() -> dict[str, str]:
+    """Return what fills the core tables: each query reads the staged tables and the answers before its own."""
+    return {name: _read(_SQL / f"{name}.sql") for name in ("in_force", *_STEPS)}
+
+
 def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a snapshot for reading: it can reach no other file.
 
@@ -62,9 +67,8 @@ def build(path: Path, store: Store, catalogue: Catalogue, *, after: str = "", en
 
     snapshot_id = _new_snapshot_id(store, catalogue, after)
     staged = stage(store, catalogue)
-    queries = {name: _read(_SQL / f"{name}.sql") for name in ("in_force", *_STEPS)}
     with (
-        engine(queries, staged, path.parent) as answers,
+        engine(core_queries(), staged, path.parent) as answers,
         _failures_of_disk(path),
         duckdb.connect(str(path)) as connection,
     ):
