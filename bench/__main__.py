@@ -8,7 +8,10 @@ from bench.documents import main as documents
 from bench.drill import main as drill
 from bench.faults import main as faults
 from bench.flags import main as flags
+from bench.hall import main as hall
 from bench.licences import main as licences
+from bench.screens import main as screens
+from bench.start import main as start
 
 app = typer.Typer(
     help="Kiểm nghiệm phương pháp trên dữ liệu mô phỏng đã biết sự thật.", no_args_is_help=True, add_completion=False
@@ -18,6 +21,9 @@ app.command("documents")(documents)
 app.command("deck")(deck)
 app.command("faults")(faults)
 app.command("drill")(drill)
+app.command("screens")(screens)
+app.command("hall")(hall)
+app.command("start")(start)
 app.command("licences")(licences)
 app.command("audit")(audit)
 
