@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from etl import build as building
-from etl.build import build, open_read_only
+from etl.build import Engine, build, duckdb_engine, open_read_only
 from etl.catalogue import load_catalogue
 from etl.conform.returns import REGISTER, Conformed, Figure, RegisterRow, Return
 from etl.periods import Period
@@ -136,9 +136,9 @@ def history(events: list[Any]) -> Iterator[History]:
         yield told
 
 
-def tables(store: Store, path: Path) -> dict[str, list[tuple[Any, ...]]]:
+def tables(store: Store, path: Path, engine: Engine = duckdb_engine) -> dict[str, list[tuple[Any, ...]]]:
     """Build a snapshot and return its tables in their stored order, without when and as what it was built."""
-    build(path, store, CATALOGUE)
+    build(path, store, CATALOGUE, engine=engine)
     with open_read_only(path) as connection:
         names = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
         found = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
