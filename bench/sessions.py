@@ -40,7 +40,7 @@ class Session:
     pages: dict[str, str] = field(default_factory=dict)
     """Address of a page -> its id, hidden ones left out."""
     boxes: dict[str, Any] = field(default_factory=dict)
-    """Label -> select box (or segmented control) of the last run."""
+    """Label -> select box (or segmented control) of the last run; a second of the same label is "label (2)"."""
     page: str = ""
     _page_hash: str = ""
     _query: str = ""
@@ -139,7 +139,8 @@ class Session:
             yield element.alert.body
         elif kind in ("selectbox", "button_group"):
             box = getattr(element, kind)
-            self.boxes[box.label] = box
+            again = sum(other.label == box.label for other in self.boxes.values())
+            self.boxes[f"{box.label} ({again + 1})" if again else box.label] = box
             if box.set_value or box.id not in self._values:
                 self._values[box.id] = _shown(box)
 
