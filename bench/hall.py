@@ -1,7 +1,7 @@
 """A hall of viewers, `python -m bench hall`: websocket sessions against our server and the usual tutorial app.
 
 For each number of sessions a fresh server, which one viewer has opened before. All sessions open the first page at the
-same moment; all change a choice at the same moment, three times; then each goes its own way (turns to another page or
+same moment; all change a choice at the same moment, some times over; then each goes its own way (turns to another page or
 changes period or unit, with seconds of reading between); at last all do so at the same moment, wherever they are.
 """
 
@@ -21,7 +21,6 @@ from bench.report import Row, show, write_json
 from bench.served import OURS, TUTORIAL, Served, Stage, memory, staged
 from bench.sessions import Run, Session, options_of, session
 
-ROUNDS = 3
 CHOICES = ("Từ năm", "Đến năm", "Đơn vị", "Năm")
 """The select boxes that stand beside every page, ours and the tutorial app's."""
 _READING = (2.0, 6.0)
@@ -59,6 +58,7 @@ class Hall:
 
 def main(
     sessions: Annotated[str, typer.Option(help="Số người xem cùng lúc, cách nhau bằng dấu phẩy.")] = "1,10,30,60",
+    rounds: Annotated[int, typer.Option(help="Số lần tất cả cùng đổi lựa chọn.", min=1)] = 3,
     actions: Annotated[int, typer.Option(help="Số thao tác của mỗi người khi xem theo ý mình.", min=1)] = 4,
     seed: Annotated[int, typer.Option(help="Hạt giống: ai xem gì, chọn gì.")] = 2026,
     json_file: Annotated[Path | None, typer.Option("--json", help="Ghi kết quả ra tệp JSON.")] = None,
@@ -66,26 +66,30 @@ def main(
     """Đo một hội trường người xem cùng lúc, so với bài mẫu plotly.express."""
     console = Console()
     sizes = [int(size) for size in sessions.split(",")]
+    found: dict[str, list[Hall]] = {OURS: [], TUTORIAL: []}
+    rows = {}
     with staged() as stage:
-        found = {app: [hall(stage, app, size, actions, seed) for size in sizes] for app in (OURS, TUTORIAL)}
-    rows = {size: rows_of(*pair) for size, *pair in zip(sizes, found[OURS], found[TUTORIAL], strict=True)}
-    for size, own in rows.items():
-        show(console, f"Hội trường {size} người xem; để so: bài mẫu plotly.express", own)
+        for size in sizes:
+            pair = [hall(stage, app, size, rounds, actions, seed) for app in found]
+            for one in pair:
+                found[one.app].append(one)
+            rows[size] = rows_of(*pair)
+            show(console, f"Hội trường {size} người xem; để so: bài mẫu plotly.express", rows[size])
     errors = [error for halls in found.values() for one in halls for error in one.errors]
     for error in sorted(set(errors))[:5]:
         console.print(f"Lỗi ({errors.count(error)} lần): {error}", markup=False)
-    write_json(json_file, seed=seed, actions=actions, rows=rows, halls=found)
+    write_json(json_file, seed=seed, rounds=rounds, actions=actions, rows=rows, halls=found)
     if errors:
         raise typer.Exit(1)
 
 
-def hall(stage: Stage, app: str, size: int, actions: int, seed: int) -> Hall:
-    """Let `size` viewers come to a fresh server of an app, each doing `actions` things of their own."""
+def hall(stage: Stage, app: str, size: int, rounds: int, actions: int, seed: int) -> Hall:
+    """Let `size` viewers come to a fresh server of an app: `rounds` together, then `actions` each on their own."""
     with stage.serving(app) as server:
-        return asyncio.run(_attend(server, size, actions, seed))
+        return asyncio.run(_attend(server, size, rounds, actions, seed))
 
 
-async def _attend(server: Served, size: int, actions: int, seed: int) -> Hall:
+async def _attend(server: Served, size: int, rounds: int, actions: int, seed: int) -> Hall:
     found = Hall(server.app, size)
     rngs = [random.Random(seed + place) for place in range(size)]
     opener, run = await _come(server)
@@ -96,9 +100,9 @@ async def _attend(server: Served, size: int, actions: int, seed: int) -> Hall:
     viewers = [viewer for viewer, _ in came]
     found.first = _kept(found, [run for _, run in came])
     start = time.perf_counter()
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         found.choices.append(_kept(found, await _all_at_once(viewers, rngs, choose)))
-    found.runs_per_second = size * ROUNDS / (time.perf_counter() - start)
+    found.runs_per_second = size * rounds / (time.perf_counter() - start)
     own = await asyncio.gather(*(_own_way(*one, actions, size) for one in zip(viewers, rngs, strict=True)))
     found.own_ways = _kept(found, [run for runs in own for run in runs])
     found.mixed = _kept(found, await _all_at_once(viewers, rngs, go_on))
@@ -159,7 +163,7 @@ def _megabytes(server: Served) -> float | None:
 
 def rows_of(ours: Hall, other: Hall) -> list[Row]:
     """Return the figures of two halls of the same size; the targets speak of halls of 30 and of 60."""
-    n, changes = ours.sessions, ours.sessions * ROUNDS
+    n, changes = ours.sessions, sum(map(len, ours.choices))
     most, most_times = (_SLOWEST, _RATIO) if n == _JUDGED else (None, None)
     own, others = (sorted(one.own_ways) for one in (ours, other))
     rows = [
