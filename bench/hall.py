@@ -1,8 +1,8 @@
 """A hall of viewers, `python -m bench hall`: websocket sessions against our server and the usual tutorial app.
 
 For each number of sessions a fresh server, which one viewer has opened before. All sessions open the first page at the
-same moment; all change a choice at the same moment, some times over; then each goes its own way (turns to another page or
-changes period or unit, with seconds of reading between); at last all do so at the same moment, wherever they are.
+same moment; all change a choice at the same moment, some times over; then each goes its own way (turns to another page
+or changes period or unit, with seconds of reading between); at last all do so at the same moment, wherever they are.
 """
 
 import asyncio
