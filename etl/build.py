@@ -3,7 +3,8 @@
 import errno
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ import pyarrow as pa
 from etl import __version__
 from etl.catalogue import Catalogue
 from etl.settings import ROOT
-from etl.stage import dimensions, stage
+from etl.stage import Staged, dimensions, stage
 from etl.store import Store
 
 _SQL = ROOT / "etl" / "sql"
@@ -33,11 +34,11 @@ _TELL_TAU = """
 
 
 Queries = Mapping[str, str]
-Engine = Callable[[Queries, Mapping[str, pa.Table], Path], AbstractContextManager[Queries]]
+Engine = Callable[[Queries, Mapping[str, Staged], Path], AbstractContextManager[Queries]]
 """Answers queries over the staged tables, keeping what it must in a folder; gives the queries that read its answers."""
 
 
-def duckdb_engine(queries: Queries, staged: Mapping[str, pa.Table], folder: Path) -> AbstractContextManager[Queries]:
+def duckdb_engine(queries: Queries, staged: Mapping[str, Staged], folder: Path) -> AbstractContextManager[Queries]:
     """Leave all to DuckDB, which builds the snapshot: the queries are their own answers."""
     return nullcontext(queries)
 
@@ -45,6 +46,20 @@ def duckdb_engine(queries: Queries, staged: Mapping[str, pa.Table], folder: Path
 def core_queries() -> dict[str, str]:
     """Return what fills the core tables: each query reads the staged tables and the answers before its own."""
     return {name: _read(_SQL / f"{name}.sql") for name in ("in_force", *_STEPS)}
+
+
+def in_parquet(paths: Iterable[Path]) -> str:
+    """Return the query that reads Parquet files, whatever signs are in their names (DuckDB takes them for patterns)."""
+    literals = ("'" + re.sub(r"([*?[])", r"[\1]", str(path)).replace("'", "''") + "'" for path in paths)
+    return f"SELECT * FROM read_parquet([{', '.join(literals)}])"
+
+
+def give(connection: duckdb.DuckDBPyConnection, name: str, content: Staged) -> None:
+    """Let queries read a table the build starts from under a name."""
+    if isinstance(content, list):
+        connection.execute(f"CREATE TEMP VIEW {name} AS {in_parquet(content)}")
+    else:
+        connection.register(name, content)
 
 
 def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
@@ -66,7 +81,7 @@ def build(path: Path, store: Store, catalogue: Catalogue, *, after: str = "", en
     from etl.flags import flag_tables  # brings scipy, which takes seconds: only a build pays for it
 
     snapshot_id = _new_snapshot_id(store, catalogue, after)
-    staged = stage(store, catalogue)
+    staged = stage(store, catalogue, path.parent / "packs")
     with (
         engine(core_queries(), staged, path.parent) as answers,
         _failures_of_disk(path),
@@ -77,8 +92,8 @@ def build(path: Path, store: Store, catalogue: Catalogue, *, after: str = "", en
         for table, rows in dimensions(catalogue).items():
             _insert_rows(connection, table, rows)
         _insert_rows(connection, "snapshot_info", _info(snapshot_id, store, catalogue))
-        for name, table in staged.items():
-            connection.register(name, table)
+        for name, content in staged.items():
+            give(connection, name, content)
         connection.execute(f"CREATE TEMP TABLE in_force AS {answers['in_force']}")
         for name in _STEPS:
             connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM ({answers[name]}) ORDER BY ALL")

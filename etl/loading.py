@@ -104,11 +104,12 @@ def load(
         terms = _Terms(dry_run, reason, may_begin_simulated, units)
         intake = _Intake(store, Path(folder), terms, catalogue)
         results = []
-        for number, result in enumerate(intake.take(files, examiner), 1):
-            result.path = _printable(result.path)
-            results.append(result)
-            if progress is not None:
-                progress(number, len(files))
+        with store.together():
+            for number, result in enumerate(intake.take(files, examiner), 1):
+                result.path = _printable(result.path)
+                results.append(result)
+                if progress is not None:
+                    progress(number, len(files))
         snapshot_id, is_new = _publish_if_needed(settings, store, catalogue, dry_run)
     if is_new and snapshot_id is not None:
         _add_warnings(results, path_of(settings.warehouse, snapshot_id))

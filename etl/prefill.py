@@ -3,15 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import pyarrow as pa
-
 from etl.carried import Carried
 from etl.catalogue import Catalogue
 from etl.catalogue_rows import DonVi
 from etl.conform.returns import REGISTER
-from etl.parsed import read_parsed
 from etl.periods import Period
-from etl.receipts import DamagedStore, StoredReturn, Subject
+from etl.receipts import StoredReturn, Subject
 from etl.store import Store
 from etl.template_form import Content
 from etl.versions import speakers
@@ -90,14 +87,9 @@ def _models(store: Store, subjects: Iterable[Subject]) -> tuple[list[dict[str, A
 
 
 def _register(store: Store, found: StoredReturn) -> Iterator[dict[str, Any]]:
-    try:
-        rows = read_parsed(store.folder / "files", [found.sha256], "models").to_pylist()
-    except (OSError, pa.ArrowException) as error:
-        raise DamagedStore("Kho không đọc được danh sách mô hình đã tách của một tệp") from error
-    for row in rows:
-        if row["return_no"] == found.return_no:
-            model = {name: value for name, value in row.items() if name not in _OF_THE_CELL and value is not None}
-            yield model | {"linh_vuc": row["linh_vuc_id"]}
+    for row in store.models_of(found):
+        model = {name: value for name, value in row.items() if name not in _OF_THE_CELL and value is not None}
+        yield model | {"linh_vuc": row["linh_vuc_id"]}
 
 
 def _period(found: StoredReturn) -> Period:

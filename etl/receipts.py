@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 from etl import __version__
 from etl.actor import who
 from etl.conform.returns import Return
-from etl.durable import write_bytes_durably
+from etl.durable import write_files_durably
 
 Receipt = dict[str, Any]
 Subject = tuple[str, str, int, int]
@@ -79,9 +79,9 @@ def seal_receipt(sequence: int, content: Receipt) -> Receipt:
     return sealed(head | content)
 
 
-def write_receipt(folder: Path, receipt: Receipt) -> None:
-    """Write a sealed receipt to its place, in one step."""
-    write_bytes_durably(folder / f"{receipt['sequence']:08}.json", json_bytes(receipt))
+def write_receipts(folder: Path, receipts: Iterable[Receipt]) -> None:
+    """Write sealed receipts to their places, in their order and each in one step."""
+    write_files_durably(folder, {f"{receipt['sequence']:08}.json": json_bytes(receipt) for receipt in receipts})
 
 
 def return_id_of(found: Return, sha256: str) -> str:

@@ -18,10 +18,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from etl.build import in_parquet
 from etl.settings import ROOT
+from etl.stage import Staged
 
 if TYPE_CHECKING:  # an extra: only a build that asks for Spark imports it
     from pyspark.sql import SparkSession
@@ -35,7 +36,7 @@ class SparkMissing(Exception):
 
 
 @contextmanager
-def spark_engine(queries: Mapping[str, str], staged: Mapping[str, pa.Table], folder: Path) -> Iterator[dict[str, str]]:
+def spark_engine(queries: Mapping[str, str], staged: Mapping[str, Staged], folder: Path) -> Iterator[dict[str, str]]:
     """Answer queries in their order; give for each the query with which DuckDB reads its answer from Parquet.
 
     queries: DuckDB's SQL, by the name under which later ones read its answer. staged: the tables they start from.
@@ -48,13 +49,13 @@ def spark_engine(queries: Mapping[str, str], staged: Mapping[str, pa.Table], fol
     with tempfile.TemporaryDirectory(prefix=".building-spark-", dir=folder) as kept:
         with _session(folder) as spark:
             for name, table in staged.items():
-                pq.write_table(table, Path(kept) / name)
-                _give(spark, name, Path(kept) / name)
+                if not isinstance(table, list):
+                    pq.write_table(table, Path(kept) / name)
+                _give(spark, name, table if isinstance(table, list) else [Path(kept) / name])
             for name, query in queries.items():
                 spark.sql(in_spark(query)).write.parquet(str(Path(kept) / name))
-                _give(spark, name, Path(kept) / name)
-        found = re.sub(r"([*?[])", r"[\1]", kept).replace("'", "''")  # DuckDB takes a path for a pattern
-        yield {name: f"SELECT * FROM read_parquet('{found}/{name}/*.parquet')" for name in queries}
+                _give(spark, name, [Path(kept) / name])
+        yield {name: in_parquet(sorted((Path(kept) / name).glob("*.parquet"))) for name in queries}
 
 
 def in_spark(query: str) -> str:
@@ -102,10 +103,11 @@ def _session(folder: Path) -> Iterator["SparkSession"]:
         raise OSError(errno.EIO, f"Spark: {said}", str(folder)) from problem
 
 
-def _give(spark: "SparkSession", name: str, path: Path) -> None:
-    """Let queries read a Parquet file, or a folder of them, under a name."""
-    pattern = re.sub(r"([*?[\]{}\\])", r"\\\1", path.as_posix())  # Hadoop takes a path for a pattern
-    spark.read.parquet(pattern).createOrReplaceTempView(name)
+def _give(spark: "SparkSession", name: str, paths: list[Path]) -> None:
+    """Let queries read Parquet files, or a folder of them, under a name."""
+    # Hadoop takes a path for a pattern
+    patterns = [re.sub(r"([*?[\]{}\\])", r"\\\1", path.as_posix()) for path in paths]
+    spark.read.parquet(*patterns).createOrReplaceTempView(name)
 
 
 def _java_version() -> int:

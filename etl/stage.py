@@ -1,12 +1,16 @@
 """The store and the catalogue as Arrow tables: what the SQL of `etl/sql/` starts from."""
 
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from etl.catalogue import Catalogue
+from etl.packs import packed
+from etl.parsed import SCHEMAS
 from etl.periods import Period, due_on
-from etl.receipts import StoredReturn
+from etl.receipts import DamagedStore, StoredReturn
 from etl.stage_models import staged_models, staged_named_models
 from etl.store import Store
 from etl.text import fold
@@ -30,27 +34,34 @@ _RETURN = pa.schema(
         ("return_no", pa.int32()),
     ]
 )
+_SHA256 = pa.field("sha256", pa.string())
+Staged: TypeAlias = pa.Table | list[Path]
+"""A table the build starts from: in memory, or as the Parquet files that hold it."""
 _COVERAGE = pa.schema([("return_id", pa.string()), ("indicator_id", pa.string())])
 
 
-def stage(store: Store, catalogue: Catalogue) -> dict[str, pa.Table]:
-    """Return the tables that the build's SQL reads, by name.
+def stage(store: Store, catalogue: Catalogue, packs: Path) -> dict[str, Staged]:
+    """Return the tables that the build's SQL reads, by name. packs: the folder of the store's packed cells.
 
     Raises DamagedStore when a stored file cannot be read.
     """
     returns = store.returns
-    coverage = [
-        {"return_id": found.return_id, "indicator_id": indicator_id}
-        for found in returns
-        for indicator_id in found.covers
-    ]
+    figures, models = (_packed(store, packs, kind) for kind in ("figures", "models"))
+    registers = pa.concat_tables([SCHEMAS["models"].append(_SHA256).empty_table(), *map(pq.read_table, models)])
     return {
-        "stage_return": pa.Table.from_pylist([_return(found, catalogue) for found in returns], schema=_RETURN),
-        "stage_coverage": pa.Table.from_pylist(coverage, schema=_COVERAGE),
-        "stage_figure": store.parsed("figures"),
-        "stage_model": staged_models(store.parsed("models"), returns, catalogue),
+        "stage_return": _returns(returns, catalogue),
+        "stage_coverage": _coverage(returns),
+        "stage_figure": figures or SCHEMAS["figures"].append(_SHA256).empty_table(),
+        "stage_model": staged_models(registers, returns, catalogue),
         "stage_named_model": staged_named_models(catalogue),
     }
+
+
+def _packed(store: Store, packs: Path, kind: str) -> list[Path]:
+    try:
+        return packed(packs, kind, store.parsed_files(kind))
+    except (OSError, pa.ArrowException) as error:
+        raise DamagedStore("Kho không đọc được số liệu đã tách của một tệp") from error
 
 
 def dimensions(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
@@ -80,7 +91,22 @@ def dimensions(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
     return rows
 
 
-def _return(found: StoredReturn, catalogue: Catalogue) -> dict[str, Any]:
-    row = {name: getattr(found, name) for name in _RETURN.names if name != "due_on"}
-    period = Period(found.period_kind, found.from_year, found.to_year)  # type: ignore[arg-type]
-    return row | {"due_on": due_on(period, catalogue.deadlines)}
+def _returns(returns: list[StoredReturn], catalogue: Catalogue) -> pa.Table:
+    due = {
+        period: due_on(period, catalogue.deadlines)
+        for period in {Period(found.period_kind, found.from_year, found.to_year) for found in returns}  # type: ignore[arg-type]
+    }
+    columns: dict[str, list[Any]] = {
+        name: [getattr(found, name) for found in returns] for name in _RETURN.names if name != "due_on"
+    }
+    columns["due_on"] = [
+        due[Period(found.period_kind, found.from_year, found.to_year)]  # type: ignore[arg-type]
+        for found in returns
+    ]
+    return pa.Table.from_pydict(columns, schema=_RETURN)
+
+
+def _coverage(returns: list[StoredReturn]) -> pa.Table:
+    ids = [found.return_id for found in returns for _ in found.covers]
+    indicators = [indicator_id for found in returns for indicator_id in found.covers]
+    return pa.Table.from_pydict({"return_id": ids, "indicator_id": indicators}, schema=_COVERAGE)

@@ -5,6 +5,7 @@ Keys only find rows: two models that look alike stay two models, whoever sent th
 
 import hashlib
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -33,8 +34,9 @@ class Places:
         self._vocabulary = Vocabulary(catalogue)
         self._districts = {unit.don_vi_id for unit in catalogue.don_vi if unit.is_district}
         self._words = tuple(f"{fold(word)} " for word in catalogue.layouts.words.commune)
+        self.find = lru_cache(maxsize=2**16)(self._find)  # a place holds many models, over many years
 
-    def find(self, commune: str | None, sender_id: str | None) -> Place:
+    def _find(self, commune: str | None, sender_id: str | None) -> Place:
         """Return (commune key, district id) of what a register says; None for what it leaves open.
 
         "xã Trà Ka", "Trà Ka" and "Trà Ka, huyện Bắc Trà My" have one key. Only a provincial body's commune
@@ -56,16 +58,18 @@ class Places:
 def staged_models(models: pa.Table, returns: list[StoredReturn], catalogue: Catalogue) -> pa.Table:
     """Give every register row its model's id and keys: the same unit, name and commune are one model over the years."""
     units = {(found.sha256, found.return_no): found.don_vi_id for found in returns}
+    models = models.sort_by("sha256")  # a file's rows stay in their order
     places = Places(catalogue)
     met: Counter[tuple[Any, ...]] = Counter()
     keys = []
-    for row in models.select(["sha256", "return_no", "name", "commune", "host"]).to_pylist():
-        unit_id = units.get((row["sha256"], row["return_no"]))
-        place = places.find(row["commune"], unit_id)
-        model = (unit_id or "", fold(row["name"]), place[0] or "")
-        met[row["sha256"], row["return_no"], model] += 1  # twins in one register stay two models
-        twin = str(met[row["sha256"], row["return_no"], model])
-        keys.append(_keys(_short_digest(*model, twin), row, place))
+    columns = (models[name].to_pylist() for name in ("sha256", "return_no", "name", "commune", "host"))
+    for sha256, return_no, name, commune, host in zip(*columns, strict=True):
+        unit_id = units.get((sha256, return_no))
+        place = places.find(commune, unit_id)
+        model = (unit_id or "", fold(name), place[0] or "")
+        met[sha256, return_no, model] += 1  # twins in one register stay two models
+        twin = str(met[sha256, return_no, model])
+        keys.append(_keys(_short_digest(*model, twin), (name, commune, host), place))
     staged = models.append_column("row_no", pa.array(range(models.num_rows), pa.int64()))
     for name, column in zip(_KEYS, zip(*keys, strict=True) if keys else [()] * len(_KEYS), strict=True):
         staged = staged.append_column(name, pa.array(column, pa.string()))
@@ -81,12 +85,13 @@ def staged_named_models(catalogue: Catalogue) -> pa.Table:
 def _named(item: NamedModel, places: Places) -> dict[str, Any]:
     row = {name: getattr(item, name, None) for name in _NAMED.names}
     mo_hinh_id = f"bc-{item.model_no:02}-{item.don_vi_id or 'nhieu_noi'}"
-    return row | dict(zip(_KEYS, _keys(mo_hinh_id, row, places.find(item.commune, item.don_vi_id)), strict=True))
+    keys = _keys(mo_hinh_id, (item.name, item.commune, item.host), places.find(item.commune, item.don_vi_id))
+    return row | dict(zip(_KEYS, keys, strict=True))
 
 
-def _keys(mo_hinh_id: str, row: dict[str, Any], place: Place) -> tuple[str | None, ...]:
-    searched = fold(" ".join(row[name] or "" for name in ("name", "commune", "host")))
-    return mo_hinh_id, fold(row["name"]), *place, searched
+def _keys(mo_hinh_id: str, said: tuple[str | None, ...], place: Place) -> tuple[str | None, ...]:
+    """Return a model's id and keys. said: its name, commune and host as the register says them."""
+    return mo_hinh_id, fold(said[0]), *place, fold(" ".join(part or "" for part in said))
 
 
 def _short_digest(*parts: str) -> str:

@@ -1,7 +1,7 @@
 """The store: accepted files and their receipts, append-only. It is the truth; snapshots are built from it.
 
     store/files/<sha256>/original.xlsx    the file as received
-    store/files/<sha256>/figures.parquet  its figures, each with its cell; models.parquet: its register
+    store/files/<sha256>/figures.parquet  its figures, each with its cell; models.parquet: its register, if any
     store/receipts/00000001.json          one a decision, in order: a file accepted, a return withdrawn, a year closed
     store/quarantine/<sha256>/            a rejected file and its issues, sealed as receipts are
     store/aside/<moment>/                 what a restore found in the way; nothing ever reads it
@@ -9,20 +9,23 @@
 A receipt is written last, in one step: a file without one was never accepted.
 """
 
+import functools
 import hashlib
 import re
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from etl.actor import who
 from etl.conform.returns import Conformed, Figure
-from etl.durable import write_bytes_durably, write_durably, write_folder_durably
-from etl.parsed import PARSED_FILES, read_parsed, write_parsed
+from etl.durable import Contents, write_bytes_durably, write_durably, write_folders_durably
+from etl.parsed import parsed_files, read_parsed
 from etl.receipts import (
     DamagedStore,
     Receipt,
@@ -37,8 +40,11 @@ from etl.receipts import (
     seal_receipt,
     sealed,
     subject_of,
-    write_receipt,
+    write_receipts,
 )
+
+_GROUP = 50
+"""How many files of a load are made safe on disk together."""
 
 
 class Store:
@@ -53,13 +59,19 @@ class Store:
         self.closed_years: dict[int, str] = {}
         """Years in which nothing may change, each with the reason given."""
         self._is_rehearsal = rehearsal
-        self._rehearsed: dict[str, tuple[Figure, ...]] = {}
+        self._is_together = False
+        self._waiting: list[tuple[Receipt, Contents]] = []
+        """Decisions not written yet, each with the files that must be there before its receipt."""
+        self._unwritten: dict[str, tuple[Figure, ...]] = {}
+        """The figures of returns whose files are not written, by return_id."""
         self.receipts: list[Receipt] = []
         self._returns: dict[str, StoredReturn] = {}
         self._ids: Counter[str] = Counter()
         self._by_file: defaultdict[str, list[StoredReturn]] = defaultdict(list)
         self._by_subject: defaultdict[Subject, list[StoredReturn]] = defaultdict(list)
         self._brought: dict[str, set[Subject]] = {}
+        self._parsed_of: dict[str, dict[str, str]] = {}
+        """The digests of each file's parsed cells, by the sha256 of the file and by name."""
         for receipt in read_receipts(folder / "receipts"):
             self._remember(receipt)
 
@@ -93,13 +105,14 @@ class Store:
 
     def figures_of(self, found: StoredReturn) -> tuple[Figure, ...]:
         """Return the figures of one return as its file gave them; may raise DamagedStore."""
-        if found.return_id in self._rehearsed:
-            return self._rehearsed[found.return_id]
-        rows = self._read_parsed([found.sha256], "figures").to_pylist()
+        if found.return_id in self._unwritten:
+            return self._unwritten[found.return_id]
         names = [item.name for item in fields(Figure)]
-        return tuple(
-            Figure(**{name: row[name] for name in names}) for row in rows if row["return_no"] == found.return_no
-        )
+        return tuple(Figure(**{name: row[name] for name in names}) for row in self._rows_of(found, "figures"))
+
+    def models_of(self, found: StoredReturn) -> list[dict[str, Any]]:
+        """Return the rows of one return's register as its file gave them; may raise DamagedStore."""
+        return self._rows_of(found, "models")
 
     def accept(
         self, path: Path, name: str, sha256: str, conformed: Conformed, *, reason: str = ""
@@ -117,21 +130,38 @@ class Store:
         ]
         if not returns:
             return []
+        original: Contents = {f"original{suffix_of(name)}": lambda kept: shutil.copyfile(path, kept)}
+        parsed = {} if held or self._is_rehearsal else parsed_files(conformed.returns)
+        digests = {name: hashlib.sha256(content).hexdigest() for name, content in parsed.items()}
         content = {
             "kind": "accepted",
             "file_name": name,
             "sha256": sha256,
-            "parsed_sha256": self._keep_file(path, name, sha256, conformed, is_new=not held),
+            "parsed_sha256": self._parsed_of[sha256] if held else digests,
             "layout": conformed.returns[0].layout,
             "is_simulated": conformed.is_simulated,
             "returns": returns,
             "issues": [asdict(issue) for issue in conformed.issues],
             **({"reason": reason} if reason else {}),
         }
-        accepted = list(returns_of(self._decide(content)))
-        if self._is_rehearsal:
-            self._rehearsed |= {found.return_id: conformed.returns[found.return_no].figures for found in accepted}
+        files = original | {name: functools.partial(_write_bytes, content) for name, content in parsed.items()}
+        accepted = list(returns_of(self._decide(content, files)))
+        if self._waiting or self._is_rehearsal:
+            self._unwritten |= {found.return_id: conformed.returns[found.return_no].figures for found in accepted}
         return accepted
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write what is accepted inside in groups: one wait for the disk a group instead of several a file.
+
+        Nothing inside is safe before the end; what an error cuts short was never accepted.
+        """
+        self._is_together = True
+        try:
+            yield
+            self._write()
+        finally:
+            self._is_together = False
 
     def withdraw(self, return_id: str, reason: str) -> None:
         """Take a return back with a reason; the one before it counts again. Raises KeyError for an unknown id."""
@@ -161,48 +191,76 @@ class Store:
         }
         content = json_bytes(sealed(said))
         if folder.exists():
-            self._keep(path, folder / original, sha256)
+            self._mend(folder, {original: lambda kept: shutil.copyfile(path, kept)}, sha256)
             write_bytes_durably(folder / "issues.json", content)
             return
         # in one step: a file here without its list, or a list without its file, is a loss and no load cut short
-        self.folder.mkdir(parents=True, exist_ok=True)
-        copies: dict[str, Callable[[Path], object]] = {
+        copies: Contents = {
             original: lambda kept: shutil.copyfile(path, kept),
             "issues.json": lambda kept: kept.write_bytes(content),
         }
-        write_folder_durably(folder, copies, self.folder)
+        write_folders_durably({folder: copies}, self.folder)
 
-    def parsed(self, kind: str) -> pa.Table:
-        """Return the "figures" or "models" of all files in the store, with their sha256; may raise DamagedStore."""
-        return self._read_parsed(sorted({found.sha256 for found in self._returns.values()}), kind)
+    def parsed_files(self, kind: str) -> dict[str, tuple[str, Path]]:
+        """Return (digest, path) of the "figures" or "models" of every file in the store that has any, by its sha256."""
+        name = f"{kind}.parquet"
+        held = {found.sha256: self._parsed_of[found.sha256] for found in self._returns.values()}
+        return {
+            sha256: (digests[name], self.folder / "files" / sha256 / name)
+            for sha256, digests in held.items()
+            if name in digests
+        }
 
     def damage(self) -> list[str]:
         """Return a sentence for every stored file that is missing or altered; none means the store is whole."""
         return file_damage(self.folder, self.receipts)
 
-    def _decide(self, content: Receipt) -> Receipt:
-        """Seal a decision as the next receipt and remember it; a rehearsal leaves it unwritten."""
+    def _decide(self, content: Receipt, files: Contents | None = None) -> Receipt:
+        """Seal a decision as the next receipt and remember it; a rehearsal leaves it unwritten.
+
+        files: what writes the files that the receipt speaks of, by name.
+        """
         receipt = seal_receipt(len(self.receipts) + 1, content)
-        if not self._is_rehearsal:
-            write_receipt(self.folder / "receipts", receipt)
         self._remember(receipt)
+        if not self._is_rehearsal:
+            self._waiting.append((receipt, files or {}))
+            if not self._is_together or len(self._waiting) == _GROUP:
+                self._write()
         return receipt
 
-    def _keep_file(self, path: Path, name: str, sha256: str, conformed: Conformed, *, is_new: bool) -> dict[str, str]:
-        """Keep a file and its parsed cells; return the digests of the latter."""
-        if self._is_rehearsal:
-            return {}
-        folder = self.folder / "files" / sha256
-        self._keep(path, folder / f"original{suffix_of(name)}", sha256)
-        if is_new:
-            write_parsed(folder, conformed.returns)
-        return {name: digest_of(folder / name) for name in PARSED_FILES}
+    def _write(self) -> None:
+        """Write the decisions that wait: their files first, so that no receipt speaks of what is not there."""
+        new: dict[Path, Contents] = {}
+        for receipt, files in self._waiting:
+            folder = self.folder / "files" / receipt.get("sha256", "")
+            if files and folder.exists():
+                self._mend(folder, files, receipt["sha256"])
+            elif files:
+                new[folder] = files
+        if new:
+            write_folders_durably(new, self.folder)
+        if self._waiting:
+            write_receipts(self.folder / "receipts", [receipt for receipt, _ in self._waiting])
+        self._waiting, self._unwritten = [], {}
 
-    def _read_parsed(self, digests: list[str], kind: str) -> pa.Table:
+    @staticmethod
+    def _mend(folder: Path, files: Contents, sha256: str) -> None:
+        """Write a file's folder that is there again: of a load that was cut short, or of what was withdrawn."""
+        for name, write in files.items():
+            kept = folder / name
+            if not (name.startswith("original") and kept.exists() and digest_of(kept) == sha256):
+                write_durably(kept, write)
+
+    def _rows_of(self, found: StoredReturn, kind: str) -> list[dict[str, Any]]:
+        """Return the rows of a return's "figures" or "models", none for a return without a register."""
+        path = self.folder / "files" / found.sha256 / f"{kind}.parquet"
+        if path.name not in self._parsed_of[found.sha256]:
+            return []
         try:
-            return read_parsed(self.folder / "files", digests, kind)
+            rows = read_parsed(found.sha256, path).to_pylist()
         except (OSError, pa.ArrowException) as error:
             raise DamagedStore("Kho không đọc được số liệu đã tách của một tệp") from error
+        return [row for row in rows if row["return_no"] == found.return_no]
 
     def _remember(self, receipt: Receipt) -> None:
         self.receipts.append(receipt)
@@ -215,8 +273,10 @@ class Store:
             if taken is not None:
                 self._by_file[taken.sha256].remove(taken)
                 self._by_subject[taken.subject].remove(taken)
-        elif not self.holds(receipt["sha256"]):
-            self._brought[receipt["sha256"]] = set()
+        else:
+            self._parsed_of[receipt["sha256"]] = receipt["parsed_sha256"]
+            if not self.holds(receipt["sha256"]):
+                self._brought[receipt["sha256"]] = set()
         for found in returns_of(receipt):
             self._returns[found.return_id] = found
             self._by_file[found.sha256].append(found)
@@ -229,10 +289,9 @@ class Store:
         earlier = self._ids[return_id]
         return f"{return_id}~{earlier + 1}" if earlier else return_id
 
-    @staticmethod
-    def _keep(path: Path, kept: Path, sha256: str) -> None:
-        if not kept.exists() or digest_of(kept) != sha256:
-            write_durably(kept, lambda temporary: shutil.copyfile(path, temporary))
+
+def _write_bytes(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
 
 
 def suffix_of(name: str) -> str:

@@ -13,8 +13,7 @@ from typing import TypeVar
 
 # Soft hyphen, zero-width characters, writing-direction marks, emoji variation selectors, byte order mark.
 _UNSEEN = (0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A))
-_INVISIBLE = dict.fromkeys([*_UNSEEN, 0xFE0E, 0xFE0F, 0xFEFF])
-_CONTROL = dict.fromkeys((*range(0x00, 0x20), *range(0x7F, 0xA0)), " ")
+_SEEN = dict.fromkeys([*_UNSEEN, 0xFE0E, 0xFE0F, 0xFEFF]) | dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+")
@@ -40,6 +39,18 @@ PhraseIndex = Mapping[str, Sequence[tuple[Phrase, str]]]
 T = TypeVar("T")
 
 
+class _Bare(dict[int, int | str | None]):
+    """What becomes of each character of a key: diacritics go, đ is d, y is i; each is looked up once."""
+
+    def __missing__(self, code: int) -> int | str | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+# U+00F0 (Icelandic eth) and U+0256 are the small letters of what some input methods type for the Vietnamese Đ.
+_BARE = _Bare({ord("đ"): "d", ord("ð"): "d", ord("ɖ"): "d", ord("y"): "i"})
+
+
 def remembered(function: Callable[[str], T]) -> Callable[[object], T]:
     """Let a function of a text keep its answers: the same few hundred short texts stand in every return."""
     kept = functools.lru_cache(maxsize=2**15)(function)
@@ -55,8 +66,7 @@ def remembered(function: Callable[[str], T]) -> Callable[[object], T]:
 @remembered
 def clean(value: str) -> str:
     """Return `value` as NFC text without invisible or control characters and with single spaces."""
-    text = unicodedata.normalize("NFC", value).translate(_INVISIBLE).translate(_CONTROL)
-    return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", value).translate(_SEEN)).strip()
 
 
 @remembered
@@ -66,10 +76,7 @@ def fold(value: str) -> str:
     "Văn hoá – Xã hội" and "văn hóa - xã hội" have one key; so do "Kì" and "Kỳ".
     """
     text = unicodedata.normalize("NFKD", clean(value)).casefold()
-    text = "".join(char for char in text if not unicodedata.combining(char))
-    # U+00D0 (Icelandic Eth) and U+0189 are what some input methods type for the Vietnamese Đ.
-    text = text.replace("đ", "d").replace("ð", "d").replace("ɖ", "d").replace("y", "i")
-    return _NOT_WORD.sub(" ", text).strip()
+    return _NOT_WORD.sub(" ", text.translate(_BARE)).strip()
 
 
 @remembered

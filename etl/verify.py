@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from etl.frozen import frozen_damage
+from etl.packs import altered_packs
 from etl.publish import older_damage, published_receipts, snapshot_damage
 from etl.receipts import DamagedStore, Receipt, is_sealed, read_receipt, receipt_damage
 from etl.settings import Settings
@@ -39,6 +40,10 @@ def examine(settings: Settings) -> Findings:
         f"{seal.name} không có bản dựng đi kèm (lần dựng hay dọn bị ngắt): lần dựng sau tự xóa"
         for seal in sorted(settings.warehouse.glob("*.sha256"))
         if not seal.with_suffix(".duckdb").exists()
+    ]
+    found.notes += [
+        f"packs/{pack.name} đã bị thay đổi: lần dựng sau tự bỏ và đọc lại từ kho"
+        for pack in altered_packs(settings.warehouse / "packs")
     ]
     _examine_audit(settings.data / "audit", found)
     return found

@@ -105,7 +105,7 @@ class GuardedPool:
         try:
             for arguments in calls:
                 waiting.append(threads.submit(self._answer, arguments))
-                if len(waiting) > 2 * self._processes:
+                if len(waiting) > 4 * self._processes:
                     yield _result(waiting.popleft())
             while waiting:
                 yield _result(waiting.popleft())
