@@ -5,6 +5,8 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import numpy as np
+
 from etl.catalogue import Catalogue
 from etl.template_form import list_choices
 
@@ -15,7 +17,8 @@ ReturnFigures = tuple[str, int, Mapping[tuple[str, str | None], int]]
 def write_copies(catalogue: Catalogue, folder: Path, returns: list[ReturnFigures], scale: int) -> int:
     """Write a catalogue of `scale` provinces and the long tables of all but the first; return how many tables.
 
-    The copies repeat the first province's figures under their own unit names; nothing is published about them.
+    A copy has the first province's units under their own names, and its figures changed a little, so that no two
+    units send the same; nothing is published about them. One copy is the same in any scale.
     """
     if scale < 2:
         return 0
@@ -62,11 +65,13 @@ def _write_long_table(catalogue: Catalogue, path: Path, returns: list[ReturnFigu
     layout, mark = catalogue.layouts.long, catalogue.layouts.words.simulated
     annual = list_choices(catalogue)["ky"]["nam"]
     fields = {None: ""} | {item.linh_vuc_id: item.label for item in catalogue.linh_vuc}
+    rng = np.random.default_rng(copy)
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow([spellings[0] for _, spellings in layout])
         for unit_id, year, values in returns:
             unit = _copy_label(catalogue.unit_by_id[unit_id].label, copy)
-            for (indicator_id, field_id), value in values.items():
+            more = rng.integers(0, [2 + value // 8 if value else 1 for value in values.values()])
+            for ((indicator_id, field_id), value), added in zip(values.items(), more.tolist(), strict=True):
                 indicator = catalogue.indicator_by_id[indicator_id].label
-                writer.writerow([unit, annual, year, year, indicator, fields[field_id], value, mark])
+                writer.writerow([unit, annual, year, year, indicator, fields[field_id], value + added, mark])

@@ -340,6 +340,16 @@ def hhi(shares: ArrayLike) -> float:
 # --- shrinkage
 
 
+def rank_bounds(values: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return the first and the last rank, from 1 up, that each value of a row may take: several where some are equal.
+
+    Shapes: R x n. Source: `scipy.stats.rankdata`, methods `min` and `max`.
+    """
+    given = np.asarray(values, dtype=np.float64)
+    first, last = (stats.rankdata(given, method="min", axis=-1), stats.rankdata(given, method="max", axis=-1))
+    return np.asarray(first, dtype=np.float64), np.asarray(last, dtype=np.float64)
+
+
 def empirical_bayes(estimates: ArrayLike, variances: ArrayLike) -> FloatArray:
     """Return the estimates drawn towards their mean, the more so the less certain each is, in their own unit.
 

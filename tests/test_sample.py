@@ -309,7 +309,16 @@ def test_scaled_sample_is_a_larger_country_with_its_own_catalogue(catalogue: Cat
     assert list(rows[0]) == ["don_vi", "ky", "tu_nam", "den_nam", "chi_tieu", "linh_vuc", "gia_tri", "ghi_chu"]
     assert {row["ghi_chu"] for row in rows} == {"DỮ LIỆU MÔ PHỎNG"}
     assert {row["don_vi"] for row in rows} <= {unit.label for unit in larger.don_vi}
-    assert sum(int(row["gia_tri"]) for row in rows if row["chi_tieu"] == "Mô hình công nhận") == 6540
+    assert 6540 < sum(int(row["gia_tri"]) for row in rows if row["chi_tieu"] == "Mô hình công nhận") < 2 * 6540
+
+
+def test_no_two_copies_send_the_same_and_a_copy_is_the_same_in_any_scale(catalogue: Catalogue, tmp_path: Path) -> None:
+    for scale in (2, 3):
+        write_sample(catalogue, tmp_path / str(scale), scale=scale)
+
+    second, third = ((tmp_path / "3" / f"ban_0{copy}.csv").read_text(encoding="utf-8-sig") for copy in (2, 3))
+    assert second == (tmp_path / "2" / "ban_02.csv").read_text(encoding="utf-8-sig")
+    assert second.replace("(bản 2)", "(bản 3)") != third
 
 
 def test_drawing_within_caps_is_exact_and_never_exceeds_them() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from etl.settings import ROOT
@@ -72,9 +73,14 @@ class Facts:
         return ~np.isnan(self.total(RECOGNISED)) & self.existed
 
     @cached_property
+    def _givers(self) -> NDArray[np.intp]:
+        """Y: how many districts gave the headline."""
+        return np.asarray(self.gave.sum(axis=0))
+
+    @cached_property
     def to_year(self) -> int | None:
         """The year under review: the last that enough districts to compare have given; without one, the last given."""
-        givers = self.gave.sum(axis=0)
+        givers = self._givers
         for enough in (self.thresholds["districts_needed"], 1):
             years = [year for year, count in zip(self.years, givers, strict=True) if count >= enough]
             if years:
@@ -100,7 +106,8 @@ class Facts:
         It is once enough others have given it for the comparison to be held with this district: whether a figure is
         asked of a district never depends on the district's own, so leaving one out never spares it.
         """
-        others = given.sum(axis=0) - given[index]
+        givers = self._givers if given is self.gave else given.sum(axis=0)
+        others = givers - given[index]
         return np.asarray(self.existed[index] & (others >= self.thresholds["districts_needed"] - 1))
 
     def owes(self, index: int) -> list[int]:
@@ -156,7 +163,16 @@ class Facts:
     def peers(self, index: int) -> NDArray[np.bool_]:
         """Return which districts are a district's like (mountain or lowland), itself among them."""
         terrain = self.districts[index].terrain
-        return np.array([district.terrain == terrain for district in self.districts])
+        return np.asarray(self._terrains == terrain)
+
+    @cached_property
+    def _terrains(self) -> NDArray[np.object_]:
+        return np.array([district.terrain for district in self.districts], dtype=object)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The name of every unit, by its id."""
+        return {unit["don_vi_id"]: unit["label"] for unit in self.tables.get("dim_don_vi", [])}
 
     def returns_of(self, index: int, places: Iterable[int], *indicator_ids: str) -> list[str]:
         """Return the ids of the returns that speak for a district's indicators in the years at `places`."""
@@ -193,8 +209,8 @@ def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
         for row in _rows(connection, "SELECT * FROM dim_linh_vuc ORDER BY position")
         if row["linh_vuc_id"] not in NOT_A_FIELD
     ]
-    figures = _rows(connection, "SELECT * FROM core_year_value WHERE NOT is_provisional")
-    given = [row["year"] for row in figures]
+    figures = _columns(connection, _OF_DISTRICTS)
+    given = [row["year"] for row in _rows(connection, f"SELECT DISTINCT year FROM {_ANNUAL}")]
     years = tuple(range(min(given), max(given) + 1)) if given else ()
     facts = Facts(
         districts=tuple(District(u["don_vi_id"], u["label"], u["full_label"], u["terrain"]) for u in units),
@@ -206,13 +222,20 @@ def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
         by_field={},
         thresholds={row["rule"]: row["value"] for row in _rows(connection, "SELECT * FROM dim_threshold")},
         population=_population(units, _rows(connection, "SELECT * FROM dim_don_vi_year WHERE population IS NOT NULL")),
-        return_ids={(row["don_vi_id"], row["year"], row["indicator_id"]): row["return_id"] for row in figures},
+        return_ids=_return_ids(connection),
         tables=_tables(connection),
     )
     totals, by_field = _figures(facts, figures)
     return ordered(replace(facts, totals=totals, by_field=by_field))
 
 
+_ANNUAL = "core_year_value WHERE NOT is_provisional"
+_OF_DISTRICTS = f"""
+    SELECT don_vi_id, year, indicator_id, linh_vuc_id, CAST(value AS DOUBLE) AS value
+    FROM (FROM {_ANNUAL})
+    JOIN dim_don_vi USING (don_vi_id)
+    WHERE kind IN ('huyen', 'thi_xa', 'thanh_pho')
+"""
 _AS_THEY_ARE = (
     "dim_don_vi",
     "dim_linh_vuc",
@@ -241,6 +264,12 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, A
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def _columns(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, NDArray[Any]]:
+    """Return a query's columns; what is missing in one of text is None."""
+    columns: pa.Table = connection.sql(query).to_arrow_table()
+    return {name: columns[name].to_numpy() for name in columns.column_names}
+
+
 def _existed(units: Sequence[dict[str, Any]], years: Sequence[int]) -> NDArray[np.bool_]:
     """Return I x Y: whether a unit existed from the year's first day to its last."""
     whole = [
@@ -265,36 +294,42 @@ def _population(units: Sequence[dict[str, Any]], counts: Sequence[dict[str, Any]
     return np.array([known.get(unit["don_vi_id"], np.nan) for unit in units], dtype=np.float64)
 
 
-def _figures(facts: Facts, figures: Sequence[dict[str, Any]]) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
-    """Return totals and figures by field of every indicator.
+def _return_ids(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, int, str], str]:
+    asked = f"SELECT DISTINCT don_vi_id, year, indicator_id, return_id FROM {_ANNUAL} ORDER BY ALL"
+    return {(unit, year, key): found for unit, year, key, found in connection.execute(asked).fetchall()}
+
+
+def _figures(facts: Facts, figures: Mapping[str, NDArray[Any]]) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Return totals and figures by field of every indicator. figures: the columns of `_OF_DISTRICTS`.
 
     A total is known where every field is, or where none is and the count was given without fields.
     """
-    place_of = {district.don_vi_id: place for place, district in enumerate(facts.districts)}
-    column_of = {year: column for column, year in enumerate(facts.years)}
-    field_of = {item.linh_vuc_id: place for place, item in enumerate(facts.fields)}
+    places = _places(figures["don_vi_id"], [district.don_vi_id for district in facts.districts])
+    columns = _places(figures["year"], facts.years)
+    fields = _places(figures["linh_vuc_id"], [item.linh_vuc_id for item in facts.fields])
+    indicators = np.asarray(figures["indicator_id"])
     shape = (len(facts.districts), len(facts.fields), len(facts.years))
-    by_field: dict[str, FloatArray] = {}
-    beside: dict[str, FloatArray] = {}
-    for row in figures:
-        if row["don_vi_id"] not in place_of:
-            continue
-        place, column, key = place_of[row["don_vi_id"]], column_of[row["year"]], row["indicator_id"]
-        if row["linh_vuc_id"] in field_of:
-            cells = by_field.setdefault(key, np.full(shape, np.nan))
-            cells[place, field_of[row["linh_vuc_id"]], column] = row["value"]
-        else:
-            cells = beside.setdefault(key, np.full((shape[0], shape[2]), np.nan))
-            cells[place, column] = np.nan_to_num(cells[place, column]) + row["value"]
-    totals = {}
-    for key in {*by_field, *beside}:
-        parts = by_field.get(key, np.full(shape, np.nan))
-        rest = beside.get(key, np.full((shape[0], shape[2]), np.nan))
+    totals, by_field = {}, {}
+    for key in dict.fromkeys(indicators.tolist()):
+        of_key, values = indicators == key, figures["value"]
+        parts, rest = np.full(shape, np.nan), np.full((shape[0], shape[2]), np.nan)
+        own, beside = of_key & (fields >= 0), of_key & (fields < 0)
+        parts[places[own], fields[own], columns[own]] = values[own]
+        rest[places[beside], columns[beside]] = 0
+        np.add.at(rest, (places[beside], columns[beside]), values[beside])
+        if own.any():
+            by_field[key] = parts
         complete = ~np.isnan(parts).any(axis=1)
         without = np.isnan(parts).all(axis=1) & ~np.isnan(rest)
         added = np.nansum(parts, axis=1) + np.nan_to_num(rest)
         totals[key] = np.where(complete | without, added, np.nan)
     return totals, by_field
+
+
+def _places(values: NDArray[Any], known: Sequence[Any]) -> NDArray[np.intp]:
+    """Return the place of each value among the known ones, -1 for another."""
+    place_of = {value: place for place, value in enumerate(known)}
+    return np.array([place_of.get(value, -1) for value in values.tolist()], dtype=np.intp)
 
 
 def ordered(facts: Facts) -> Facts:

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from etl.flags.compare import recent_tau2
 from etl.flags.facts import RECOGNISED, Facts, FloatArray
-from etl.statistics import empirical_bayes, empirical_bayes_variances, overdispersion_tau2
+from etl.statistics import empirical_bayes, empirical_bayes_variances, overdispersion_tau2, rank_bounds
 
+_BLOCK = 4_000_000
+"""How many draws are held at once."""
 _SEED = 20241010  # of the draws: any number, but always the same
 
 
@@ -195,27 +197,31 @@ def _points(share_of_full: FloatArray, limits: Mapping[str, float]) -> FloatArra
 
 def _draws(estimates: FloatArray, errors: FloatArray, weights: FloatArray, limits: Mapping[str, float]) -> FloatArray:
     """Return D x n scores: other figures, other weights, a part left out or none, geometric or arithmetic mean."""
-    generator = np.random.default_rng(_SEED)
     count, (members, width) = int(limits["score_draws"]), estimates.shape
-    noise = generator.standard_normal((count, members, width))
+    blocks = [len(block) for block in np.array_split(np.arange(count), 1 + count * members * width // _BLOCK)]
+    noises, generator = np.random.default_rng(_SEED), np.random.default_rng(_SEED)
+    for block in blocks:  # the noise is drawn again below, block by block: all at once a nation's takes gigabytes
+        generator.standard_normal((block, members, width))
     tried = generator.dirichlet(limits["score_concentration"] * weights, count)
     left_out = generator.integers(0, width + 1, count)  # `width` leaves out none
     is_geometric = generator.random(count) < 0.5
     if width > 1:
         tried = tried * (np.arange(width) != left_out[:, None])
     tried = (tried / tried.sum(axis=1, keepdims=True))[:, None, :]
-    points = _points(estimates + errors * noise, limits)
-    geometric = np.exp((np.log(points) * tried).sum(axis=2))
-    scores: FloatArray = np.where(is_geometric[:, None], geometric, (points * tried).sum(axis=2))
+    scores = np.empty((count, members))
+    for start, block in zip(np.cumsum([0, *blocks]), blocks, strict=False):
+        part = slice(start, start + block)
+        points = _points(estimates + errors * noises.standard_normal((block, members, width)), limits)
+        geometric = np.exp((np.log(points) * tried[part]).sum(axis=2))
+        scores[part] = np.where(is_geometric[part, None], geometric, (points * tried[part]).sum(axis=2))
     return scores
 
 
 def _ranks(drawn: FloatArray, lowest: int) -> tuple[FloatArray, FloatArray]:
     """Return D x n ranks, 1 the best, ties sharing theirs, and how much of each is among the `lowest` worst (0-1)."""
-    above = (drawn[:, None, :] > drawn[:, :, None]).sum(axis=2)
-    alike = (drawn[:, None, :] == drawn[:, :, None]).sum(axis=2)
-    below = drawn.shape[1] - above - alike
-    return 1 + above + (alike - 1) / 2, np.clip((lowest - below) / alike, 0.0, 1.0)
+    first, last = rank_bounds(-drawn)
+    below = drawn.shape[1] - last
+    return (first + last) / 2, np.clip((lowest - below) / (last - first + 1), 0.0, 1.0)
 
 
 def _lowest(count: int, limits: Mapping[str, float], *, is_whole: bool) -> int:

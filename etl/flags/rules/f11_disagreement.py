@@ -303,8 +303,7 @@ def _findings(facts: Facts) -> list[Flag]:
 
 
 def _finding(facts: Facts, don_vi_id: str, year: int, rows: list[Row]) -> Flag:
-    names = {unit["don_vi_id"]: unit["label"] for unit in facts.tables.get("dim_don_vi", [])}
-    label = names.get(don_vi_id, don_vi_id)
+    label = facts.labels.get(don_vi_id, don_vi_id)
     is_impossible = any(row["rule"] in IMPOSSIBLE for row in rows)
     messages = list(dict.fromkeys(str(row["message"]) for row in rows))
     return Flag(

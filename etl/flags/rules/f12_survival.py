@@ -119,8 +119,7 @@ def _typical(facts: Facts) -> list[Flag]:
 
 
 def _not_replicated(facts: Facts, row: dict[str, Any], waited: int, level: Level) -> Flag:
-    names = {unit["don_vi_id"]: unit["label"] for unit in facts.tables.get("dim_don_vi", [])}
-    owner = f" của {names.get(row['don_vi_id'], row['don_vi_id'])}" if row["don_vi_id"] else ""
+    owner = f" của {facts.labels.get(row['don_vi_id'], row['don_vi_id'])}" if row["don_vi_id"] else ""
     return Flag(
         rule=RULE.rule,
         kind="QD",
