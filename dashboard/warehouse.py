@@ -1,26 +1,31 @@
 """The published snapshot, opened read-only, and the metrics it answers.
 
 A metric is a file in `metrics/`: one SELECT, its first comment the grain. `{{name}}` inside one stands
-for another metric as a subquery, so that a rule ("what counts inside a period") is written once.
+for the rows of another metric, so that a rule ("what counts inside a period") is written once, and worked out once
+for all that ask it of the same period and boundaries.
 """
 
 import hashlib
-import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow
 
 from dashboard import labels
+from dashboard.places import data_folder as data_folder
 
 METRICS = Path(__file__).parent / "metrics"
 _REFERENCE = re.compile(r"\{\{(\w+)\}\}")
 _PARAMETER = re.compile(r"\$(\w+)")
+_COMMENT = re.compile(r"--.*")
+# A snapshot is small: sharing a query out among threads takes longer than the query, and viewers run side by side anyway.
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
@@ -63,6 +68,7 @@ class Warehouse:
         self.info: dict[str, str] = dict(rows)
         # A published snapshot never changes, so an answer once given stays true.
         self._answer = lru_cache(maxsize=512)(self._run)
+        self._rows = lru_cache(maxsize=96)(self._run_shared)
 
     @property
     def is_simulated(self) -> bool:
@@ -80,12 +86,11 @@ class Warehouse:
         Parameters the metric does not use are ignored, so that one choice can be handed to all. Raises LacksDataError
         when another version of the program built the snapshot, without a table or column that the metric reads.
         """
-        used = {key: params[key] for key in set(_PARAMETER.findall(metric_sql(name)))}
-        return self._answer(name, tuple(sorted(used.items()))).copy()
+        return self._answer(name, _used(name, params)).copy(deep=False)  # copied in truth once it is written to
 
     def _run(self, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
         try:
-            cursor = self._connection.cursor().execute(metric_sql(name), dict(params))
+            cursor = self._execute(name, dict(params))
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise LacksDataError from error
         except duckdb.Error:
@@ -94,26 +99,49 @@ class Warehouse:
         columns = [column[0] for column in cursor.description or []]
         return pd.DataFrame(cursor.fetchall(), columns=columns, dtype=object)
 
+    def _run_shared(self, name: str, params: tuple[tuple[str, Any], ...]) -> pyarrow.Table:
+        """Return the rows of a metric that another refers to, as DuckDB reads them again."""
+        return self._execute(name, dict(params)).to_arrow_reader().read_all()
+
+    def _execute(self, name: str, params: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+        """Run a metric; the rows of those that it refers to stand beside the snapshot's tables, for its cursor alone."""
+        text, references = _metric(name)
+        cursor = self._connection.cursor()
+        for reference in references:
+            cursor.register(_table(reference), self._rows(reference, _used(reference, params)))
+        return cursor.execute(text, {key: params[key] for key in _PARAMETER.findall(text)})
+
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
 
 
 @cache
-def metric_sql(name: str) -> str:
-    """Return the text of a metric with the metrics it refers to put in its place."""
-    text = (METRICS / f"{name}.sql").read_text(encoding="utf-8")
-    return _REFERENCE.sub(lambda match: f"(\n{metric_sql(match[1]).rstrip().rstrip(';')}\n)", text)
+def parameters(name: str) -> frozenset[str]:
+    """Return the parameters that a metric asks for, itself or through those that it refers to."""
+    text, references = _metric(name)
+    return frozenset(_PARAMETER.findall(text)).union(*map(parameters, references))
+
+
+@cache
+def _metric(name: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a metric, without comments and with tables for those that it refers to, and their names."""
+    text = _COMMENT.sub("", (METRICS / f"{name}.sql").read_text(encoding="utf-8"))
+    return _REFERENCE.sub(lambda match: _table(match[1]), text), tuple(dict.fromkeys(_REFERENCE.findall(text)))
+
+
+def _table(name: str) -> str:
+    return f"metric_{name}"
+
+
+def _used(name: str, params: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """Return the parameters that a metric asks for, as a key to its answer."""
+    return tuple((key, params[key]) for key in sorted(parameters(name)))
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a metric as dictionaries by column."""
     return [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
-
-
-def data_folder() -> Path:
-    """Return the folder that holds the store and the warehouse."""
-    return Path(os.environ.get("DVK_DATA") or Path(__file__).parent.parent / "data")
 
 
 def open_snapshot(data: Path, opener: Callable[[Path], Warehouse] = Warehouse) -> tuple[Warehouse, list[str]]:
