@@ -6,6 +6,9 @@ Cells are sparse, so a single figure in row 1.048.576 costs one entry. Positions
 
 from dataclasses import dataclass, field
 
+from etl.text import fold
+
+LONGEST_LABEL = 500
 Position = tuple[int, int]
 
 
@@ -40,6 +43,7 @@ class Sheet:
     merged: dict[Position, Position] = field(default_factory=dict)
     _rows: list[tuple[int, dict[int, Value]]] | None = field(default=None, init=False, repr=False, compare=False)
     _texts: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
+    _labels: dict[str, list[str]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def rows(self) -> list[tuple[int, dict[int, Value]]]:
         """Return (row, {column: value}) in order, without rows that hold nothing."""
@@ -55,6 +59,15 @@ class Sheet:
         if self._texts is None:
             self._texts = frozenset(value for value in self.cells.values() if isinstance(value, str))
         return self._texts
+
+    def labels(self) -> dict[str, list[str]]:
+        """Return the texts that are short enough for a label, by their matching key."""
+        if self._labels is None:
+            self._labels = {}
+            for text in self.texts():
+                if len(text) <= LONGEST_LABEL:
+                    self._labels.setdefault(fold(text), []).append(text)
+        return self._labels
 
 
 @dataclass(slots=True)

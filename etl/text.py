@@ -20,6 +20,7 @@ _WORD = re.compile(r"[^\W_]+")
 _LOOSE_GAP = re.compile(r"[\s_.\-\u2010-\u2015]*")
 # Not "X." or "P.": those shorten xã and phường, and dropping them would turn a ward into a district.
 _SHORT = 200
+_MOST_KEPT = 2**15
 _ENUMERATOR = re.compile(r"^(?:\(?\d{1,2}(?:\.\d{1,2})*\s*[.)/]|(?:I{1,3}|IV|VI{0,3}|IX)\s*[.)/]|[a-gđ][.)])\s*")
 
 
@@ -53,12 +54,20 @@ _BARE = _Bare({ord("đ"): "d", ord("ð"): "d", ord("ɖ"): "d", ord("y"): "i"})
 
 def remembered(function: Callable[[str], T]) -> Callable[[object], T]:
     """Let a function of a text keep its answers: the same few hundred short texts stand in every return."""
-    kept = functools.lru_cache(maxsize=2**15)(function)
+    kept: dict[object, T] = {}  # a plain table: asked millions of times, it costs half of an lru_cache behind a test
 
     @functools.wraps(function)
     def answer(value: object) -> T:
-        text = str(value)
-        return kept(text) if len(text) <= _SHORT else function(text)
+        try:
+            return kept[value]
+        except KeyError:
+            text = str(value)
+        found = function(text)
+        if len(text) <= _SHORT:
+            if len(kept) >= _MOST_KEPT:
+                kept.clear()
+            kept[text] = found
+        return found
 
     return answer
 
@@ -77,6 +86,12 @@ def fold(value: str) -> str:
     """
     text = unicodedata.normalize("NFKD", clean(value)).casefold()
     return _NOT_WORD.sub(" ", text.translate(_BARE)).strip()
+
+
+@functools.lru_cache(maxsize=2**10)
+def keys_of(labels: tuple[str, ...]) -> frozenset[str]:
+    """Return the matching keys of the catalogue's labels for one thing."""
+    return frozenset(map(fold, labels))
 
 
 @remembered

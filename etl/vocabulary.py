@@ -22,6 +22,7 @@ from etl.text import (
     find_phrases,
     fold,
     index_phrases,
+    remembered,
     stands_at,
     without_enumerator,
     words_of,
@@ -131,6 +132,7 @@ class Vocabulary:
         self._not_names, self._below_unit = index_phrases(words.not_names), index_phrases(words.below_unit)
         self._other_counts, self._scales = index_phrases(words.other_counts), index_phrases(words.scales)
         self._running_totals = index_phrases(words.running_totals)
+        self._named_in = remembered(lambda text: self._named(words_of(text)))
 
     def unit(self, label: object) -> str:
         """Return the id of the unit that `label` names; raises UnknownLabel."""
@@ -144,17 +146,17 @@ class Vocabulary:
         found = (self.units.ids.get(candidate) for candidate in (key, shorter, shortest))
         return next((unit_id for unit_id in found if unit_id), None)
 
-    def units_in(self, text: object) -> set[str]:
+    def units_in(self, text: object) -> frozenset[str]:
         """Return the ids of all units named in a running text, such as a title.
 
         Raises UnknownLabel when a name stands there as a commune's, a People's Committee's or another body's.
         """
-        units, others = self._named(words_of(text))
+        units, others = self._named_in(text)
         if others:
             raise UnknownLabel(f"{_quoted(text)} không nêu một đơn vị báo cáo{self.units.suggestion(text)}")
         return units
 
-    def units_of_file_name(self, stem: str) -> set[str]:
+    def units_of_file_name(self, stem: str) -> frozenset[str]:
         """Return the ids of all units that a file's name names, also written together ("BC_ThangBinh2023")."""
         words = words_of(_split_capitals(_LETTER_MEETS_DIGIT.sub(" ", clean(stem))))
         units, _ = self._named(words)
@@ -162,7 +164,7 @@ class Vocabulary:
 
     def mentions(self, text: object, word: str) -> bool:
         """Whether a running text holds `word`, diacritics respected."""
-        return any(True for _ in find_phrases(words_of(text), index_phrases([word])))
+        return any(True for _ in find_phrases(words_of(text), _phrase(word)))
 
     def knows_words(self, text: object, *, bare_too: bool = False) -> bool:
         """Whether every word of `text` with a diacritic stands somewhere in the catalogue, diacritics alike.
@@ -237,7 +239,7 @@ class Vocabulary:
         words = [word.word for word in self.catalogue.type_words if word.kind in kinds]
         return [unit.label, unit.full_label, unit.don_vi_id, *(f"{word} {unit.label}" for word in words)]
 
-    def _named(self, words: Phrase) -> tuple[set[str], set[str]]:
+    def _named(self, words: Phrase) -> tuple[frozenset[str], frozenset[str]]:
         """Return (units named in running text, units whose name stands there as somebody else's)."""
         units: set[str] = set()
         others: set[str] = set()
@@ -249,7 +251,7 @@ class Vocabulary:
             unit_id = self.units.ids[fold(name)]
             is_other = has_body_below or self._ends_as_another(words, start, unit_id)
             (others if is_other else units).add(unit_id)
-        return units, others
+        return frozenset(units), frozenset(others)
 
     def _ends_as_another(self, words: Phrase, start: int, unit_id: str) -> bool:
         """Whether the words before a unit's name make it another body's, as "Công an" or "Phường" do."""
@@ -305,6 +307,11 @@ def _texts_in(item: object) -> Iterator[str]:
     elif isinstance(item, list | tuple):
         for part in item:
             yield from _texts_in(part)
+
+
+@functools.lru_cache(maxsize=2**10)
+def _phrase(word: str) -> PhraseIndex:
+    return index_phrases([word])
 
 
 def _split_capitals(text: str) -> str:

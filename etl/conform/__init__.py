@@ -100,9 +100,7 @@ def _tables_by_layout(workbook: Workbook, vocabulary: Vocabulary) -> list[tuple[
 
 def _is_simulated(workbook: Workbook, vocabulary: Vocabulary) -> bool:
     mark = fold(vocabulary.catalogue.layouts.words.simulated)
-    texts = [sheet.name for sheet in workbook.sheets]
-    texts += [value for sheet in workbook.sheets for value in sheet.cells.values() if isinstance(value, str)]
-    return any(mark in fold(text) for text in texts)
+    return any(mark in fold(text) for sheet in workbook.sheets for text in (sheet.name, *sheet.texts()))
 
 
 def _check_file_name(file_name: str, returns: list[Return], vocabulary: Vocabulary, findings: Findings) -> None:

@@ -15,21 +15,21 @@ from etl.conform.tables import (
     warn_of_ignored,
 )
 from etl.sheets import Sheet, a1
-from etl.text import fold
+from etl.text import fold, keys_of
 from etl.vocabulary import Vocabulary
 
 
 def activity_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[Table]:
     """Return the tables of a sheet that look like Biểu 02."""
     layout = vocabulary.catalogue.layouts.periodic.activities
-    keys, values = {fold(key) for key in layout.key}, {fold(value) for value in layout.value}
+    values = keys_of(layout.value)
 
     def is_value(text: str) -> bool:
         return fold(text) in values
 
     return find_tables(
         sheet,
-        lambda text: fold(text) in keys,
+        keys_of(layout.key),
         is_value,
         lambda text: is_value(text) or vocabulary.counts_otherwise(text),
     )
@@ -75,7 +75,7 @@ def read_activities(table: Table, vocabulary: Vocabulary, findings: Findings) ->
 
 
 def _value_column(table: Table, rows: SortedRows[str], vocabulary: Vocabulary, findings: Findings) -> int | None:
-    values = {fold(value) for value in vocabulary.catalogue.layouts.periodic.activities.value}
+    values = keys_of(vocabulary.catalogue.layouts.periodic.activities.value)
     columns = [column for column, texts in table.headings.items() if fold(" ".join(texts)) in values]
     used = used_columns(table, rows.known)
     for column, texts in table.headings.items():

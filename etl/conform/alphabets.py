@@ -75,7 +75,9 @@ def in_unicode(workbook: Workbook, vocabulary: Vocabulary, findings: Findings) -
 
     Refused text is returned as it was most likely meant, so that its file's other problems are said as well.
     """
-    texts = {place: text for place, text in _texts(workbook) if not text.isascii() or "&#" in text or "?" in text}
+    if not workbook.is_eight_bit and not any(map(_is_affected, filter(_needs_a_look, _distinct(workbook)))):
+        return workbook
+    texts = {place: text for place, text in _texts(workbook) if _needs_a_look(text)}
     plan = _plan_of_bytes(texts, vocabulary) if workbook.is_eight_bit else _plan_of_texts(texts, vocabulary)
     if not plan.converted and not plan.refused:
         return workbook
@@ -84,6 +86,15 @@ def in_unicode(workbook: Workbook, vocabulary: Vocabulary, findings: Findings) -
         plan.refuse(place, plan.converted[place][1].fault, plan.converted[place][0])
     _say(workbook, texts, plan, findings)
     return readable
+
+
+def _needs_a_look(text: str) -> bool:
+    return not text.isascii() or "&#" in text or "?" in text
+
+
+def _distinct(workbook: Workbook) -> set[str]:
+    names = {sheet.name for sheet in workbook.sheets if workbook.kind != "csv"}
+    return names.union(*(sheet.texts() for sheet in workbook.sheets))
 
 
 def _texts(workbook: Workbook) -> Iterator[tuple[Place, str]]:

@@ -9,7 +9,7 @@ from etl.conform.tables import Table, find_tables, refuse_unnamed, used_columns
 from etl.conform.totals import UNASSIGNED
 from etl.periods import Period
 from etl.sheets import Sheet, Workbook, a1
-from etl.text import fold
+from etl.text import fold, keys_of
 from etl.vocabulary import Terms, UnknownLabel, Vocabulary
 
 LAYOUT = "long"
@@ -20,8 +20,8 @@ Key = tuple[str, Period]
 def long_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[Table]:
     """Return the tables of a sheet that look like a long table."""
     layout = vocabulary.catalogue.layouts.long
-    keys, values = {fold(label) for label in layout.don_vi}, {fold(label) for label in layout.gia_tri}
-    return find_tables(sheet, lambda text: fold(text) in keys, lambda text: fold(text) in values)
+    values = keys_of(layout.gia_tri)
+    return find_tables(sheet, keys_of(layout.don_vi), lambda text: fold(text) in values)
 
 
 def conform_long(workbook: Workbook, tables: list[Table], vocabulary: Vocabulary, findings: Findings) -> list[Return]:

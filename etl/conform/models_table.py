@@ -17,13 +17,12 @@ from etl.conform.tables import (
 )
 from etl.conform.totals import figures_by_field
 from etl.sheets import Sheet
-from etl.text import fold
+from etl.text import keys_of
 from etl.vocabulary import Vocabulary
 
 
 def models_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[Table]:
     """Return the tables of a sheet that look like Biểu 01."""
-    keys = {fold(key) for key in vocabulary.catalogue.layouts.periodic.models.key}
 
     def is_heading(text: str) -> bool:
         found = vocabulary.indicators.find(text)
@@ -31,7 +30,7 @@ def models_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[Table]:
 
     return find_tables(
         sheet,
-        lambda text: fold(text) in keys,
+        keys_of(vocabulary.catalogue.layouts.periodic.models.key),
         is_heading,
         lambda text: is_heading(text) or vocabulary.is_grouping(text) or vocabulary.counts_otherwise(text),
     )

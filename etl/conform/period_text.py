@@ -6,7 +6,7 @@ import re
 from etl.conform.cells import shown
 from etl.periods import Period
 from etl.sheets import Value
-from etl.text import clean, words_of
+from etl.text import clean, fold, remembered, words_of
 
 _Y = r"(20[0-9]{2})"
 _DATE = re.compile(rf"\bngai[ ,0-9]*thang[ ,0-9]*nam {_Y}|\bthang[ ,]*[0-9]{{1,2}}[ ,]*nam {_Y}")
@@ -56,9 +56,10 @@ def periods_in_text(text: str) -> set[Period]:
     return found | {Period("nam", int(match[1]), int(match[1])) for match in _YEAR.finditer(key)}
 
 
+@remembered
 def is_place_and_date(text: str) -> bool:
     """Whether a text is the line "Thăng Bình, ngày 10 tháng 12 năm 2023" over or under a document."""
-    return bool(_PLACE_AND_DATE.search(_key(text)))
+    return "ngai" in fold(text) and bool(_PLACE_AND_DATE.search(_key(text)))  # few texts need the longer look
 
 
 def year_of(value: Value) -> int | None:

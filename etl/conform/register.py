@@ -11,7 +11,7 @@ from etl.conform.returns import RegisterRow
 from etl.conform.tables import Table, find_tables
 from etl.conform.totals import UNASSIGNED
 from etl.sheets import Odd, Sheet, Workbook, a1
-from etl.text import clean, fold
+from etl.text import clean, fold, keys_of
 from etl.vocabulary import Terms, UnknownLabel, Vocabulary
 
 _LISTS = {
@@ -43,9 +43,8 @@ def read_register(workbook: Workbook, vocabulary: Vocabulary, findings: Findings
 def register_tables(sheet: Sheet, vocabulary: Vocabulary) -> list[Table]:
     """Return the tables of a sheet that look like Biểu 03."""
     layout = vocabulary.catalogue.layouts.periodic.model_register
-    names = {fold(label) for label in layout.name}
-    others = {fold(label) for key, labels in layout if key not in ("sheet", "name") for label in labels}
-    return find_tables(sheet, lambda text: fold(text) in names, lambda text: fold(text) in others)
+    others = frozenset().union(*(keys_of(labels) for key, labels in layout if key not in ("sheet", "name")))
+    return find_tables(sheet, keys_of(layout.name), lambda text: fold(text) in others)
 
 
 def free_text_columns(table: Table, vocabulary: Vocabulary) -> set[int]:
@@ -114,14 +113,18 @@ class _Reader:
 
     def _columns(self) -> dict[str, int]:
         layout = self.vocabulary.catalogue.layouts.periodic.model_register.model_dump(exclude={"sheet"})
+        names: dict[str, str] = {}
+        for name, labels in layout.items():
+            for label in labels:
+                names.setdefault(fold(label), name)
         columns = {"name": self.table.key_column}
         for column, texts in self.table.headings.items():
             heading, place = " ".join(texts), self.table.at(self.table.top, column)
-            named = [name for name, labels in layout.items() if fold(heading) in {fold(label) for label in labels}]
-            if named and named[0] in columns:
+            named = names.get(fold(heading))
+            if named in columns:
                 self.findings.refuse("trung_cot", f"Biểu 03 có hai cột “{heading}”: chỉ giữ một", *place)
             elif named:
-                columns[named[0]] = column
+                columns[named] = column
             elif not self.vocabulary.is_ignored(heading):
                 self._refuse_unknown(column, heading)
         return columns

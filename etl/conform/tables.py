@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from etl.conform.cells import Cells, is_date, is_figure, shown
 from etl.conform.findings import Findings
 from etl.conform.headings import Line, Test, header_lines, headings_of, is_column_numbers
-from etl.sheets import Position, Sheet, a1
+from etl.sheets import LONGEST_LABEL, Position, Sheet, a1
 from etl.text import clean, fold
 from etl.vocabulary import Vocabulary
 
@@ -22,7 +22,6 @@ _ROMAN = re.compile(r"[IVX]{1,5}[.)]?")
 _ROMAN_LABEL = re.compile(r"(?:I{1,3}|IV|VI{0,3}|IX)[\s.)/]")  # not "X.": that shortens xã
 _NUMBERING = re.compile(r"([0-9]{1,5})[.)]?")
 _MOST_TABLES = 20  # on one sheet; the head of a further one is read, and refused, as a row of the last
-_LONGEST_TITLE = 500
 _FAR = 50  # rows below a table; a number out there without a label belongs to no table
 
 
@@ -58,7 +57,7 @@ class Table:
         """Return the place and text of everything written above the table."""
         above = sorted(position for position in self.sheet.cells if position[0] < self.top)
         found = ((position, self.sheet.cells[position]) for position in above)
-        return [(position, clean(value)[:_LONGEST_TITLE]) for position, value in found if isinstance(value, str)]
+        return [(position, clean(value)[:LONGEST_LABEL]) for position, value in found if isinstance(value, str)]
 
 
 @dataclass
@@ -77,11 +76,14 @@ class SortedRows(Generic[T]):
         return {row for row, _ in self.parts} | {*self.totals, *self.subtotals, *self.groups}
 
 
-def find_tables(sheet: Sheet, is_key: Test, is_heading: Test, is_group: Test | None = None) -> list[Table]:
-    """Return the tables of a sheet: a heading that is a key, and others beside it that name what is counted."""
+def find_tables(sheet: Sheet, wanted: frozenset[str], is_heading: Test, is_group: Test | None = None) -> list[Table]:
+    """Return the tables of a sheet: a heading that is a key, and others beside it that name what is counted.
+
+    wanted: the matching keys of the headings that are one.
+    """
     rows = sheet.rows()
     tables: list[Table] = []
-    keys = {text for text in sheet.texts() if len(text) <= _LONGEST_TITLE and is_key(text)}
+    keys = {text for found in wanted & sheet.labels().keys() for text in sheet.labels()[found]}
     for index, (_, cells) in enumerate(rows) if keys else ():
         key = next((column for column, value in cells.items() if value in keys), None)
         if key is None or len(tables) == _MOST_TABLES:

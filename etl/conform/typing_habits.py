@@ -6,6 +6,7 @@ import unicodedata
 from etl.conform.cells import shown
 from etl.conform.findings import Findings
 from etl.sheets import Workbook
+from etl.text import remembered
 
 # Marks apart from their letters, spaces that are none of the keyboard's, what nobody sees, full-width letters.
 _ODD = re.compile(
@@ -15,11 +16,12 @@ _ODD = re.compile(
 
 def note_odd_typing(workbook: Workbook, findings: Findings) -> None:
     """Note how many cells hold text that is not typed as Vietnamese keyboards type it, and where the first is."""
+    odd = {text for sheet in workbook.sheets for text in sheet.texts() if not text.isascii() and _is_odd(text)}
     places = [
         (sheet.name, position, value)
-        for sheet in workbook.sheets
-        for position, value in sorted(sheet.cells.items())
-        if isinstance(value, str) and not value.isascii() and _is_odd(value)
+        for sheet in (workbook.sheets if odd else ())
+        for position, value in sorted(sheet.cells.items(), key=lambda cell: cell[0])
+        if isinstance(value, str) and value in odd
     ]
     if places:
         sheet_name, position, value = places[0]
@@ -30,6 +32,7 @@ def note_odd_typing(workbook: Workbook, findings: Findings) -> None:
         findings.inform("da_chuan_hoa_chu", message, sheet_name, position)
 
 
+@remembered
 def _is_odd(text: str) -> bool:
     is_word = any(char.isalpha() for char in text)
     return is_word and (bool(_ODD.search(text)) or not unicodedata.is_normalized("NFC", text))

@@ -11,7 +11,7 @@ from etl.conform.sums import check_sums
 from etl.conform.tables import SortedRows, T, Table, find_tables, refuse_others
 from etl.conform.totals import figures_by_field
 from etl.sheets import Sheet, a1
-from etl.text import fold
+from etl.text import keys_of
 from etl.vocabulary import Vocabulary
 
 
@@ -19,7 +19,6 @@ def wide_tables(
     sheet: Sheet, keys: tuple[str, ...], knows_row: Callable[[str], bool], vocabulary: Vocabulary
 ) -> list[Table]:
     """Return the tables of a sheet keyed by one of `keys` with field or indicator columns and rows to read."""
-    wanted = {fold(key) for key in keys}
 
     def is_heading(text: str) -> bool:
         # A merged field heads a table too: its column is then refused by name.
@@ -31,7 +30,7 @@ def wide_tables(
         is_known = is_heading(text) or vocabulary.is_grouping(text) or not meaning.unknown
         return is_known or vocabulary.counts_otherwise(text)
 
-    tables = find_tables(sheet, lambda text: fold(text) in wanted, is_heading, is_group)
+    tables = find_tables(sheet, keys_of(keys), is_heading, is_group)
     # The drop-down lists of a form stand side by side under words that look like a head; they count nothing.
     return [
         table
