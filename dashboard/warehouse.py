@@ -23,7 +23,7 @@ METRICS = Path(__file__).parent / "metrics"
 _REFERENCE = re.compile(r"\{\{(\w+)\}\}")
 _PARAMETER = re.compile(r"\$(\w+)")
 _COMMENT = re.compile(r"--.*")
-# A snapshot is small: sharing a query out among threads takes longer than the query, and viewers run side by side anyway.
+# A snapshot is small: to share a query out among threads takes longer than the query. Viewers run side by side anyway.
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
     "enable_external_access": "false",
@@ -90,7 +90,8 @@ class Warehouse:
 
     def _run(self, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
         try:
-            cursor = self._execute(name, dict(params))
+            cursor = self._connection.cursor()
+            cursor.execute(*self._prepared(cursor, name, dict(params)))
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise LacksDataError from error
         except duckdb.Error:
@@ -100,16 +101,19 @@ class Warehouse:
         return pd.DataFrame(cursor.fetchall(), columns=columns, dtype=object)
 
     def _run_shared(self, name: str, params: tuple[tuple[str, Any], ...]) -> pyarrow.Table:
-        """Return the rows of a metric that another refers to, as DuckDB reads them again."""
-        return self._execute(name, dict(params)).to_arrow_reader().read_all()
-
-    def _execute(self, name: str, params: dict[str, Any]) -> duckdb.DuckDBPyConnection:
-        """Run a metric; the rows of those that it refers to stand beside the snapshot's tables, for its cursor alone."""
-        text, references = _metric(name)
+        """Return the rows of a metric that others refer to, in the shape in which DuckDB reads them again."""
         cursor = self._connection.cursor()
+        text, used = self._prepared(cursor, name, dict(params))
+        return cursor.sql(text, params=used).to_arrow_table()
+
+    def _prepared(
+        self, cursor: duckdb.DuckDBPyConnection, name: str, params: Mapping[str, Any]
+    ) -> tuple[str, dict[str, Any]]:
+        """Return what a cursor is to execute, with the rows that the metric refers to beside the snapshot's tables."""
+        text, references = _metric(name)
         for reference in references:
             cursor.register(_table(reference), self._rows(reference, _used(reference, params)))
-        return cursor.execute(text, {key: params[key] for key in _PARAMETER.findall(text)})
+        return text, {key: params[key] for key in _PARAMETER.findall(text)}
 
     def close(self) -> None:
         """Let go of the file."""

@@ -1,6 +1,5 @@
 """The boundary switch: figures restated to the units of a day move, and no total changes."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ from dashboard.headlines import freshness, headlines
 from dashboard.provenance import provenance
 from dashboard.register import Search
 from dashboard.trace import Slice, cells_behind
-from dashboard.warehouse import METRICS, Warehouse, metric_sql, records
+from dashboard.warehouse import METRICS, Warehouse, parameters, records
 from tests import warehouses
 from tests.browsing import pick, served, settled
 from tests.test_dashboard_metrics import SEARCH, SLICE, WHOLE
@@ -483,7 +482,7 @@ def test_every_restated_unit_is_the_sum_of_its_parts_and_of_its_cells(
 def test_day_before_every_merger_answers_like_no_day_at_all(province: Province, period: tuple[int, int]) -> None:
     with opened(province) as warehouse:
         for name in sorted(path.stem for path in METRICS.glob("*.sql")):
-            asked = set(re.findall(r"\$(\w+)", metric_sql(name)))
+            asked = parameters(name)
             if "boundary_on" not in asked or name == "moved_units":
                 continue
             for unit in (None, "a"):

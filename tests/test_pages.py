@@ -74,6 +74,17 @@ def test_real_figures_carry_no_mark_of_simulation(data: Path) -> None:
     assert not any("MÔ PHỎNG" in chart or "M\\u00d4 PH" in chart for chart in charts_of(app))
 
 
+def test_page_of_years_shows_the_indicator_of_its_first_chart_once(data: Path) -> None:
+    warehouses.publish(data / "sample" / "warehouse", warehouses.three_districts())
+
+    same = open_page("nam", chi_tieu="mo_hinh_cong_nhan")
+    other = open_page("nam", chi_tieu="kiem_tra")
+
+    assert not same.exception and not same.error and len(charts_of(same)) == 1
+    assert "là biểu đồ đầu trang" in text_of(same)
+    assert not other.error and len(charts_of(other)) == 2
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_page_survives_a_single_district(page: str, data: Path) -> None:
     warehouses.publish(data / "warehouse", warehouses.one_district())
