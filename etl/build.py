@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import re
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
@@ -72,16 +73,27 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     )
 
 
+def warm_up() -> None:
+    """Begin to bring in what a build needs, while other work is done: scipy and what belongs to it take seconds."""
+    threading.Thread(target=_bring_flags, name="warm-up").start()
+
+
+def _bring_flags() -> None:
+    with suppress(Exception):  # the build, which waits for the same import, says what is wrong with it
+        import etl.flags  # noqa: F401
+
+
 def build(path: Path, store: Store, catalogue: Catalogue, *, after: str = "", engine: Engine = duckdb_engine) -> str:
     """Write a whole snapshot to `path`, a new file; return its snapshot_id, which sorts behind the id `after`.
 
     The same store and catalogue give the same rows in the same order. Raises DamagedStore, and OSError when the disk is
     full or fails.
     """
-    from etl.flags import flag_tables  # brings scipy, which takes seconds: only a build pays for it
-
+    warm_up()
     snapshot_id = _new_snapshot_id(store, catalogue, after)
     staged = stage(store, catalogue, path.parent / "packs")
+    from etl.flags import flag_tables  # only a build pays for it; see `warm_up`
+
     with (
         engine(core_queries(), staged, path.parent) as answers,
         _failures_of_disk(path),

@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from etl.actor import who
-from etl.build import is_made_of, warnings_of
+from etl.build import is_made_of, warm_up, warnings_of
 from etl.catalogue import Catalogue
 from etl.conform.returns import Conformed
 from etl.durable import clear_leftovers, make_folder
@@ -180,6 +180,8 @@ class _Intake:
         """Yield the end of each file; all are copied first, so that nothing changes while it is read."""
         copies = [self._copy(path, number) for number, path in enumerate(files)]
         unread = [copy for copy in copies if isinstance(copy, _Copy) and not self.store.holds_all_of(copy.sha256)]
+        if unread and not self.terms.dry_run:
+            warm_up()
         answers = examiner.many((copy.path, copy.name) for copy in unread)
         to_read = set(unread)
         for path, copy in zip(files, copies, strict=True):
