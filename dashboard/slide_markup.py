@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import markup, theme
-from dashboard.figures import Figure
+from dashboard.drawing import Drawn
 from dashboard.fitting import count_lines, text_width
 from dashboard.labels import MISSING, SIMULATED, number, percent
 from dashboard.markup import escape
@@ -65,7 +65,7 @@ def body(slide: Slide, snapshot: str) -> str:
     return f'<div class="dvk-slide-body">{made}{mark}</div>'
 
 
-def picture(slide: Slide, snapshot: str) -> Figure | None:
+def picture(slide: Slide, snapshot: str) -> Drawn | None:
     """Return the figure that shows what a slide charts, as high as the stages leave it; None where there is none."""
     exhibit, chart = slide.exhibit, slide.chart
     if exhibit is None or exhibit.figure is None:
@@ -73,7 +73,7 @@ def picture(slide: Slide, snapshot: str) -> Figure | None:
     if chart is not None and not {chart.category, *chart.series} <= set(exhibit.table.columns):
         return None  # the screens' figure is of something else
     room = min(_body_height(slide, snapshot, stage) / stage.enlarged for stage in _STAGES)
-    return theme.staged(exhibit.figure, min(room, exhibit.figure.layout.height * _TALLER))
+    return theme.staged(exhibit.figure, min(room, exhibit.figure.height * _TALLER))
 
 
 def foot(slide: Slide, snapshot: str) -> str:

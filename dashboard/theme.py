@@ -6,7 +6,7 @@ a dark ground. Colours in this module reach a contrast of 3:1 as shapes and 4,5:
 
 from typing import Any
 
-import plotly.graph_objects as go
+from dashboard.drawing import Drawn, Figure
 
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif'
 ACCENT = "#44698F"
@@ -24,7 +24,7 @@ def _steady(text: str) -> dict[str, Any]:
     return {"selected": look, "unselected": look}
 
 
-def _template(text: str, ground: str, grid: str, outline: str) -> go.layout.Template:
+def _template(text: str, ground: str, grid: str, outline: str) -> dict[str, Any]:
     axis: dict[str, Any] = {
         "gridcolor": grid,
         "linecolor": grid,
@@ -37,8 +37,8 @@ def _template(text: str, ground: str, grid: str, outline: str) -> go.layout.Temp
     }
     # A clicked mark is named in words below the chart; the others do not fade.
     steady = _steady(text)
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "font": {"family": FONT, "size": 13, "color": text},
             "paper_bgcolor": ground,
             "plot_bgcolor": ground,
@@ -54,29 +54,31 @@ def _template(text: str, ground: str, grid: str, outline: str) -> go.layout.Temp
             "showlegend": False,
         },
         # An outline keeps dark field colours apart from a dark ground.
-        data={
-            "bar": [{"marker": {"line": {"color": outline, "width": 0.8}}, "cliponaxis": False, **steady}],
-            "scatter": [steady],
+        "data": {
+            "bar": [
+                {"type": "bar", "marker": {"line": {"color": outline, "width": 0.8}}, "cliponaxis": False, **steady}
+            ],
+            "scatter": [{"type": "scatter", **steady}],
         },
-    )
+    }
 
 
 LIGHT = _template("#1F2933", "#FFFFFF", "#E3E7EC", "#FFFFFF")
 DARK = _template("#E6EAF0", "#12161C", "#2C333D", "#C9D1DC")
 
 
-def themed(figure: go.Figure, *, dark: bool) -> go.Figure:
+def themed(figure: Figure, *, dark: bool, **layout: Any) -> Drawn:
     """Return the figure for a light or a dark ground; texts in a colour of their own keep it beside a clicked mark."""
-    for trace in figure.data:
-        colour = trace.textfont.color
-        if isinstance(colour, str):
-            trace.update(_steady(colour))
-    return figure.update_layout(template=DARK if dark else LIGHT)
+    traces = []
+    for trace in figure.traces:
+        colour = trace.get("textfont", {}).get("color")
+        traces.append({**trace, **_steady(colour)} if isinstance(colour, str) else trace)
+    return figure.drawn(traces, template=DARK if dark else LIGHT, **layout)
 
 
-def staged(figure: go.Figure, height: float) -> go.Figure:
-    """Return a copy for a stage: on a light ground, `height` pixels high; the style sheet enlarges it as a whole."""
-    return themed(go.Figure(figure), dark=False).update_layout(height=round(height))
+def staged(figure: Figure, height: float) -> Drawn:
+    """Return the figure for a stage: on a light ground, `height` pixels high; the style sheet enlarges it whole."""
+    return themed(figure, dark=False, height=round(height))
 
 
 def text_on(colour: str) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from dashboard import figures
@@ -17,6 +18,7 @@ def frame(rows: Rows) -> pd.DataFrame:
 
 
 def traces(figure: Any) -> dict[str, Any]:
+    go.Figure(themed(figure, dark=False).to_dict())  # where plotly knows a property not, or its value, it raises
     return {trace.name: trace for trace in figure.data}
 
 
@@ -159,7 +161,7 @@ def test_figures_take_text_and_ground_from_the_theme(dark: bool) -> None:
     figure = themed(figures.bars(frame([{"label": "a", "value": 1, "text": "1"}])), dark=dark)
 
     template = DARK if dark else LIGHT
-    assert figure.layout.template.layout.font.color == template.layout.font.color
+    assert figure.layout.template.layout.font.color == template["layout"]["font"]["color"]
     assert figure.layout.separators == ",."
 
 

@@ -36,7 +36,7 @@ BORDERS = {
         "dashboard/gate.py",
         "dashboard/security_headers.py",
     ),
-    "plotly": ("dashboard/figures", "dashboard/theme", "dashboard/exhibits", "dashboard/exports"),
+    "plotly": ("dashboard/drawing", "dashboard/figures"),
     "duckdb": ("dashboard/warehouse.py", "etl/"),
 }
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,10 +1,12 @@
 """Every page through app.py, as a viewer meets it."""
 
+import json
 import re
 from html import unescape
 from pathlib import Path
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -37,7 +39,11 @@ def text_of(app: AppTest) -> str:
 
 
 def charts_of(app: AppTest) -> list[Any]:
-    return [chart.proto.spec for chart in app.get("plotly_chart")]
+    """Return the page's charts, each checked: where plotly does not know a property, or its value, it raises."""
+    charts = [chart.proto.spec for chart in app.get("plotly_chart")]
+    for chart in charts:
+        go.Figure(json.loads(chart))
+    return charts
 
 
 @pytest.mark.parametrize("page", PAGES)

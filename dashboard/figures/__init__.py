@@ -5,8 +5,9 @@ mark with "?", never a bar of length zero; a zero is the figure 0 without a hatc
 where a mark leads when it is clicked (the mark's customdata).
 """
 
+from dashboard.drawing import Figure
 from dashboard.figures.bars import bars
-from dashboard.figures.base import Figure, watermarked
+from dashboard.figures.base import watermarked
 from dashboard.figures.cells import heat_map, tile_map
 from dashboard.figures.concentration import lorenz
 from dashboard.figures.funnels import funnel

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.drawing import Figure
 from dashboard.figures.base import UNKNOWN, destinations, missing_marker, new_figure, plain
 from dashboard.theme import ACCENT, HIGHLIGHT
 
@@ -14,7 +14,7 @@ _FAR = 0.8  # of the longest bar: beyond it a limit's name stands left of its li
 
 def bars(
     frame: pd.DataFrame, *, limits: Sequence[tuple[float, str]] = (), row_height: int = 30, labels_above: bool = False
-) -> go.Figure:
+) -> Figure:
     """Draw horizontal bars, first row on top, each with its text at the end.
 
     Columns: label, value, text; optional colour.
@@ -34,7 +34,7 @@ def bars(
     return figure.update_layout(barmode="overlay", margin_t=8 + _LANE * len(limits))
 
 
-def _add_known(figure: go.Figure, rows: pd.DataFrame) -> None:
+def _add_known(figure: Figure, rows: pd.DataFrame) -> None:
     texts = [plain(text) for text in rows["text"]]
     figure.add_bar(
         orientation="h",
@@ -50,7 +50,7 @@ def _add_known(figure: go.Figure, rows: pd.DataFrame) -> None:
     )
 
 
-def _add_missing(figure: go.Figure, rows: pd.DataFrame, length: float) -> None:
+def _add_missing(figure: Figure, rows: pd.DataFrame, length: float) -> None:
     if len(rows):
         figure.add_bar(
             orientation="h",
@@ -64,7 +64,7 @@ def _add_missing(figure: go.Figure, rows: pd.DataFrame, length: float) -> None:
         )
 
 
-def _add_limits(figure: go.Figure, limits: Sequence[tuple[float, str]], longest: float) -> None:
+def _add_limits(figure: Figure, limits: Sequence[tuple[float, str]], longest: float) -> None:
     """Draw each limit's line, its name above the bars in a lane of its own."""
     for lane, (limit, name) in enumerate(limits):
         figure.add_vline(x=limit, layer="below", opacity=0.7, line={"color": HIGHLIGHT, "width": 1, "dash": "dash"})
@@ -73,7 +73,7 @@ def _add_limits(figure: go.Figure, limits: Sequence[tuple[float, str]], longest:
         figure.add_annotation(x=limit, y=1, yref="paper", yshift=_LANE * lane, text=plain(name), **mark)
 
 
-def _name_bars(figure: go.Figure, names: pd.Series, *, above: bool) -> None:
+def _name_bars(figure: Figure, names: pd.Series, *, above: bool) -> None:
     figure.update_yaxes(range=[len(names) - 0.5, -0.75 if above else -0.5], showgrid=False)
     if not above:
         figure.update_yaxes(tickvals=list(range(len(names))), ticktext=[plain(name) + "  " for name in names])

@@ -4,16 +4,15 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.drawing import Figure
 from dashboard.labels import SIMULATED
-from dashboard.theme import GREY, LIGHT, MISSING_PATTERN
+from dashboard.theme import GREY, MISSING_PATTERN
 
-Figure = go.Figure
 UNKNOWN = "?"
 
 
-def watermarked(figure: go.Figure) -> go.Figure:
+def watermarked(figure: Figure) -> Figure:
     """Return the figure with the mark of simulated data, which a picture taken of it carries along."""
     figure.add_annotation(
         text=SIMULATED,
@@ -30,9 +29,9 @@ def watermarked(figure: go.Figure) -> go.Figure:
     return figure
 
 
-def new_figure(height: int) -> go.Figure:
-    """Return an empty figure in the one template."""
-    return go.Figure(layout={"template": LIGHT, "height": height, "separators": ",."})
+def new_figure(height: int) -> Figure:
+    """Return an empty figure; the template comes with the ground that it is shown on."""
+    return Figure(height=height, separators=",.")
 
 
 def plain(text: object) -> str:

@@ -3,15 +3,15 @@
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.drawing import Figure
 from dashboard.figures.base import UNKNOWN, destinations, missing_marker, new_figure, plain
 from dashboard.theme import HIGHLIGHT, SCALE, shade, text_on
 
 _CELL = 0.94  # of the square's side is filled
 
 
-def heat_map(frame: pd.DataFrame, *, row_height: int = 27) -> go.Figure:
+def heat_map(frame: pd.DataFrame, *, row_height: int = 27) -> Figure:
     """Draw a table of shaded cells, first row on top.
 
     Columns: row, column (labels, in their order), value, text; optional is_flagged (outlined, neighbours as one) and
@@ -48,7 +48,7 @@ def heat_map(frame: pd.DataFrame, *, row_height: int = 27) -> go.Figure:
     return figure.update_layout(barmode="overlay", bargap=0)
 
 
-def table_axes(figure: go.Figure, rows: list[str], columns: list[str], *, room_for: int = 1) -> None:
+def table_axes(figure: Figure, rows: list[str], columns: list[str], *, room_for: int = 1) -> None:
     """Name the rows and, above them, the columns of a table of cells; names that would touch stand upright.
 
     room_for: so many columns are as wide as the figure.
@@ -75,7 +75,7 @@ def _lines(name: str) -> str:
     return plain(name).replace("\n", "<br>")
 
 
-def tile_map(frame: pd.DataFrame, *, height: int = 400) -> go.Figure:
+def tile_map(frame: pd.DataFrame, *, height: int = 400) -> Figure:
     """Draw districts as tiles placed roughly as on the map, darker for more.
 
     Columns: label, tile_row, tile_col, value, text, is_highlighted.
@@ -104,7 +104,7 @@ def tile_map(frame: pd.DataFrame, *, height: int = 400) -> go.Figure:
     return figure.update_layout(barmode="overlay", bargap=0)
 
 
-def _outline(figure: go.Figure, cells: set[tuple[int, int]]) -> None:
+def _outline(figure: Figure, cells: set[tuple[int, int]]) -> None:
     """Draw a frame round each run of neighbouring cells (column, row) of one row."""
     line = {"color": HIGHLIGHT, "width": 3}
     for column, row in sorted(cells):
@@ -120,7 +120,7 @@ def name_and_figure(label: str, text: str) -> str:
 
 
 def _add_cells(
-    figure: go.Figure,
+    figure: Figure,
     name: str,
     at: list[tuple[Any, Any]],
     texts: list[str],

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.drawing import Figure
 from dashboard.figures.base import destinations, new_figure, plain
 from dashboard.theme import ACCENT, GREY
 
@@ -17,7 +17,7 @@ def lorenz(
     y_title: str,
     band_text: str = "Một tỉnh cân bằng",
     height: int = 420,
-) -> go.Figure:
+) -> Figure:
     """Draw the cumulative share of the result over the cumulative share of places, poorest places first.
 
     curve: x, y (both 0-1, rising, the first row 0, 0), label (the place added there), text (shown on hover); optional

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.drawing import Figure
 from dashboard.figures.base import destinations, new_figure, plain
 from dashboard.theme import ACCENT, GREY, HIGHLIGHT
 
@@ -24,7 +24,7 @@ def funnel(
     is_share: bool = False,
     log_x: bool = False,
     height: int = 420,
-) -> go.Figure:
+) -> Figure:
     """Draw a point a unit over the two grey bands, its name only where the frame says so.
 
     points: label, x (expected or trials), y (ratio, or share 0-1), text (shown on hover), is_named; optional
@@ -70,7 +70,7 @@ def _top(points: pd.DataFrame, limits: pd.DataFrame, level: float) -> float:
     return float(max([*points["y"], bands, level * 1.4])) * 1.1
 
 
-def _add_bands(figure: go.Figure, limits: pd.DataFrame) -> None:
+def _add_bands(figure: Figure, limits: pd.DataFrame) -> None:
     """Draw both bands with their edges, the wider first."""
     for key, name, fill, dash in _BANDS:
         edge: dict[str, Any] = {"mode": "lines", "line": {"color": GREY, "width": 1, "dash": dash}, "hoverinfo": "skip"}
@@ -81,9 +81,7 @@ def _add_bands(figure: go.Figure, limits: pd.DataFrame) -> None:
         )
 
 
-def _add_points(
-    figure: go.Figure, rows: pd.DataFrame, name: str, marker: dict[str, Any], sides: dict[Any, str]
-) -> None:
+def _add_points(figure: Figure, rows: pd.DataFrame, name: str, marker: dict[str, Any], sides: dict[Any, str]) -> None:
     if rows.empty:
         return
     figure.add_scatter(

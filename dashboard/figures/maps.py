@@ -7,8 +7,8 @@ from math import cos, radians
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.drawing import Figure
 from dashboard.figures.base import UNKNOWN, destinations, new_figure, plain
 from dashboard.figures.cells import name_and_figure, tile_map
 from dashboard.theme import GREY, HIGHLIGHT, MISSING_PATTERN, SCALE, shade, text_on
@@ -19,7 +19,7 @@ _MARK = 34  # pixels across: what of a district answers to a click
 Ring = list[tuple[float, float]]
 
 
-def district_map(frame: pd.DataFrame, *, height: int = 400) -> go.Figure:
+def district_map(frame: pd.DataFrame, *, height: int = 400) -> Figure:
     """Draw districts on a map, darker for more; real borders where every district has them, else tiles.
 
     Columns: label, tile_row, tile_col, value, text, is_highlighted, geojson (a Polygon or MultiPolygon, or None).
@@ -29,7 +29,7 @@ def district_map(frame: pd.DataFrame, *, height: int = 400) -> go.Figure:
     return tile_map(frame, height=height)
 
 
-def _border_map(frame: pd.DataFrame, height: int) -> go.Figure:
+def _border_map(frame: pd.DataFrame, height: int) -> Figure:
     figure = new_figure(height=height)
     high = max((value for value in frame["value"] if value is not None), default=1)
     shapes = [_polygons(text) for text in frame["geojson"]]
@@ -46,7 +46,7 @@ def _border_map(frame: pd.DataFrame, height: int) -> go.Figure:
     return figure.update_xaxes(visible=False)
 
 
-def _add_area(figure: go.Figure, label: str, shape: list[list[Ring]], fill: str | None, *, is_chosen: bool) -> None:
+def _add_area(figure: Figure, label: str, shape: list[list[Ring]], fill: str | None, *, is_chosen: bool) -> None:
     xs: list[float | None] = []
     ys: list[float | None] = []
     for ring in (ring for polygon in shape for ring in polygon):
@@ -65,7 +65,7 @@ def _add_area(figure: go.Figure, label: str, shape: list[list[Ring]], fill: str 
     )
 
 
-def _add_names(figure: go.Figure, frame: pd.DataFrame, at: list[tuple[float, float]], fills: list[str | None]) -> None:
+def _add_names(figure: Figure, frame: pd.DataFrame, at: list[tuple[float, float]], fills: list[str | None]) -> None:
     """Write each district's name and figure in its middle; there a click is answered.
 
     Texts in one colour are a trace of their own: beside a clicked mark a trace keeps one colour of text.

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.drawing import Figure
 from dashboard.figures.base import UNKNOWN, destinations, missing_marker, new_figure, plain
 from dashboard.theme import ACCENT, GREY
 
@@ -13,7 +13,7 @@ _GAP = 0.04
 _ROOM = 1.45  # how much longer than its longest bar a side is, for the text at the bar's end
 
 
-def paired_bars(frame: pd.DataFrame, names: tuple[str, str], *, row_height: int = 26) -> go.Figure:
+def paired_bars(frame: pd.DataFrame, names: tuple[str, str], *, row_height: int = 26) -> Figure:
     """Draw each row as two horizontal bars, `first` left and `second` right, first row on top, text at their ends.
 
     Columns: label, first, first_text, second, second_text; optional link (of `second`). names: what each side counts.
@@ -39,7 +39,7 @@ def paired_bars(frame: pd.DataFrame, names: tuple[str, str], *, row_height: int 
     )
 
 
-def _add_side(figure: go.Figure, rows: pd.DataFrame, axis: str, colour: str, name: str) -> None:
+def _add_side(figure: Figure, rows: pd.DataFrame, axis: str, colour: str, name: str) -> None:
     known, missing = rows[rows["value"].notna()], rows[rows["value"].isna()]
     longest = max(known["value"], default=1) or 1
     common: dict[str, Any] = {"orientation": "h", "xaxis": axis, "yaxis": "y", "textposition": "outside"}
@@ -65,4 +65,4 @@ def _add_side(figure: go.Figure, rows: pd.DataFrame, axis: str, colour: str, nam
             name=f"{name}: chưa có số liệu",
             **common,
         )
-    figure.update_layout({axis.replace("x", "xaxis"): {"range": [0, longest * _ROOM]}})
+    figure.update_layout(**{axis.replace("x", "xaxis"): {"range": [0, longest * _ROOM]}})

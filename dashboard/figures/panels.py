@@ -1,21 +1,22 @@
 """Many small charts of years on one axis, and a few lines beside each other."""
 
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.drawing import Figure
 from dashboard.figures.base import UNKNOWN, destinations, new_figure, plain
-from dashboard.theme import ACCENT, GREY, HIGHLIGHT, LIGHT
+from dashboard.theme import ACCENT, GREY, HIGHLIGHT
 
 _PER_ROW = 6
 _PERCENT = ".0%"
 _PANEL = 128  # pixels of height
 
 
-def year_panels(frame: pd.DataFrame, *, of_shares: bool = False) -> go.Figure:
+def year_panels(frame: pd.DataFrame, *, of_shares: bool = False) -> Figure:
     """Draw a small chart of years for every label, in their order, all on one axis.
 
     Columns: label, year, value, text, base (what is drawn grey behind, such as the rate of all), is_part (the year is
@@ -23,20 +24,10 @@ def year_panels(frame: pd.DataFrame, *, of_shares: bool = False) -> go.Figure:
     """
     names = list(dict.fromkeys(frame["label"]))
     rows = -(-len(names) // _PER_ROW) or 1
-    figure = make_subplots(
-        rows=rows,
-        cols=min(_PER_ROW, len(names)) or 1,
-        shared_xaxes="all",
-        shared_yaxes="all",
-        horizontal_spacing=0.018,
-        vertical_spacing=0.3 / rows,
-        subplot_titles=[plain(name) for name in names],
-    )
-    figure.update_layout(template=LIGHT, height=_PANEL * rows + 40, separators=",.")
-    figure.update_annotations(font_size=12)
+    figure = new_figure(height=_PANEL * rows + 40)
+    figure.update_layout(**_panel_axes(rows, min(_PER_ROW, len(names)) or 1))
     for place, name in enumerate(names):
-        at = {"row": place // _PER_ROW + 1, "col": place % _PER_ROW + 1}
-        _add_panel(figure, frame[frame["label"] == name], at)
+        _add_panel(figure, frame[frame["label"] == name], str(place + 1) if place else "")
     known = [value for column in ("value", "base") for value in frame[column] if value is not None]
     first, last = int(frame["year"].min()), int(frame["year"].max())
     ends = sorted({first, last})
@@ -53,8 +44,37 @@ def year_panels(frame: pd.DataFrame, *, of_shares: bool = False) -> go.Figure:
     return figure.update_layout(margin={"t": 28, "l": 8, "r": 8, "b": 8})
 
 
-def _add_panel(figure: go.Figure, rows: pd.DataFrame, at: dict[str, int]) -> None:
+@cache
+def _panel_axes(rows: int, columns: int) -> dict[str, Any]:
+    """Return the axes of panels in rows and columns, all of one scale."""
+    empty = make_subplots(
+        rows=rows,
+        cols=columns,
+        shared_xaxes="all",
+        shared_yaxes="all",
+        horizontal_spacing=0.018,
+        vertical_spacing=0.3 / rows,
+    )
+    axes: dict[str, Any] = empty.to_plotly_json()["layout"]
+    return {name: axis for name, axis in axes.items() if name != "template"}
+
+
+def _add_panel(figure: Figure, rows: pd.DataFrame, number: str) -> None:
+    """Draw a panel on the axes of this number ("" for the first), its name above it."""
     years = rows["year"].tolist()
+    left, right = figure.properties[f"xaxis{number}"]["domain"]
+    figure.add_annotation(
+        x=(left + right) / 2,
+        y=figure.properties[f"yaxis{number}"]["domain"][1],
+        xref="paper",
+        yref="paper",
+        xanchor="center",
+        yanchor="bottom",
+        text=plain(rows["label"].iloc[0]),
+        showarrow=False,
+        font_size=12,
+    )
+    at = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
     colour = HIGHLIGHT if rows["is_highlighted"].any() else ACCENT
     figure.add_scatter(
         x=years,
@@ -79,10 +99,10 @@ def _add_panel(figure: go.Figure, rows: pd.DataFrame, at: dict[str, int]) -> Non
     )
     for year in rows.loc[rows["value"].isna(), "year"]:
         mark = {"showarrow": False, "yanchor": "bottom", "font": {"color": GREY, "size": 11}}
-        figure.add_annotation(x=year, y=0, text=UNKNOWN, **mark, **at)
+        figure.add_annotation(x=year, y=0, xref=at["xaxis"], yref=at["yaxis"], text=UNKNOWN, **mark)
 
 
-def group_lines(frame: pd.DataFrame, *, height: int = 300, of_shares: bool = False) -> go.Figure:
+def group_lines(frame: pd.DataFrame, *, height: int = 300, of_shares: bool = False) -> Figure:
     """Draw a line a group over the years, each named at its end.
 
     Columns: group, colour, year, value, text, is_part (the figure is not whole: hollow); link. A missing

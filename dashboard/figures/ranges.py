@@ -4,8 +4,8 @@ from textwrap import wrap
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.drawing import Figure
 from dashboard.figures.base import UNKNOWN, destinations, missing_marker, new_figure, plain
 from dashboard.theme import ACCENT, GREY, HIGHLIGHT
 
@@ -23,7 +23,7 @@ def intervals(
     axis_title: str,
     level: float | None = None,
     row_height: int = 26,
-) -> go.Figure:
+) -> Figure:
     """Draw a dot with its interval a row, in the order given, its text at the right edge.
 
     Columns: label, low, mid, high, text, is_highlighted; optional link. A row without `mid` is hatched with "?".
@@ -58,7 +58,7 @@ def spine(
     province: str = "Toàn tỉnh",
     peers: str = "Nhóm tương đồng",
     row_height: int = 34,
-) -> go.Figure:
+) -> Figure:
     """Draw one unit among all districts, a row an indicator, each row on its own scale from 0 to 1.
 
     Columns: label; low, q25, q75, high (all districts), level (the province, the same in every row so that its marks
@@ -93,7 +93,7 @@ def spine(
     return figure.update_layout(barmode="overlay", margin=margin, showlegend=True, legend=legend)
 
 
-def _add_dots(figure: go.Figure, rows: pd.DataFrame, name: str, colour: str, symbol: str) -> None:
+def _add_dots(figure: Figure, rows: pd.DataFrame, name: str, colour: str, symbol: str) -> None:
     if rows.empty:
         return
     reach = {
@@ -114,7 +114,7 @@ def _add_dots(figure: go.Figure, rows: pd.DataFrame, name: str, colour: str, sym
     )
 
 
-def _add_span(figure: go.Figure, rows: pd.DataFrame, ends: tuple[str, str], name: str, colour: str) -> None:
+def _add_span(figure: Figure, rows: pd.DataFrame, ends: tuple[str, str], name: str, colour: str) -> None:
     low, high = ends
     figure.add_bar(
         orientation="h",
@@ -129,7 +129,7 @@ def _add_span(figure: go.Figure, rows: pd.DataFrame, ends: tuple[str, str], name
 
 
 def _add_marks(
-    figure: go.Figure, rows: pd.DataFrame, column: str, name: str, marker: dict[str, Any], *, answers: bool = True
+    figure: Figure, rows: pd.DataFrame, column: str, name: str, marker: dict[str, Any], *, answers: bool = True
 ) -> None:
     """Draw a mark a row; `answers`: it leads on when it is clicked."""
     if rows.empty:
@@ -147,7 +147,7 @@ def _add_marks(
     )
 
 
-def _add_unknown(figure: go.Figure, places: list[int], start: float, length: float) -> None:
+def _add_unknown(figure: Figure, places: list[int], start: float, length: float) -> None:
     figure.add_bar(
         orientation="h",
         y=places,
@@ -163,7 +163,7 @@ def _add_unknown(figure: go.Figure, places: list[int], start: float, length: flo
     )
 
 
-def _add_texts(figure: go.Figure, rows: pd.DataFrame, unit: str, province: str) -> None:
+def _add_texts(figure: Figure, rows: pd.DataFrame, unit: str, province: str) -> None:
     """Write the rows' names and the values of unit and province left of the scale, those of its ends beside the bar."""
     own = [UNKNOWN if value is None else text for value, text in zip(rows["value"], rows["value_text"], strict=True)]
     first, second = _COLUMNS
@@ -188,9 +188,9 @@ def _add_texts(figure: go.Figure, rows: pd.DataFrame, unit: str, province: str) 
         end: dict[str, Any] = {"y": row.place, "showarrow": False, "font": {"size": 11}}
         notes.append(end | {"x": row.low, "text": plain(row.low_text), "xanchor": "right", "xshift": -9})
         notes.append(end | {"x": row.high, "text": plain(row.high_text), "xanchor": "left", "xshift": 9})
-    # All at once: every annotation added by itself makes plotly check all those before it again.
-    figure.update_layout(annotations=[*figure.layout.annotations, *notes])
+    for note in notes:
+        figure.add_annotation(**note)
 
 
-def _rows_axis(figure: go.Figure, names: list[str], *, top: float) -> None:
+def _rows_axis(figure: Figure, names: list[str], *, top: float) -> None:
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.5, top], showgrid=False)

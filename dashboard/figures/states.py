@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.drawing import Figure
 from dashboard.figures.base import destinations, missing_marker, new_figure, plain
 from dashboard.figures.cells import table_axes
 from dashboard.theme import GREY, HIGHLIGHT, text_on
@@ -25,7 +25,7 @@ class State:
 
 def state_grid(
     frame: pd.DataFrame, states: tuple[State, ...], *, line_after: int | None = None, row_height: int = 24
-) -> go.Figure:
+) -> Figure:
     """Draw a table of cells by state, first row on top, with a legend of the states that occur.
 
     Columns: row, column (labels, in their order), state (a key), text (the mark shown), hover, is_outlined; link.
@@ -38,7 +38,7 @@ def state_grid(
         cells = frame[frame["state"] == state.key].sort_values("is_outlined", kind="stable")
         if len(cells):
             at = [(columns.index(c), rows.index(r)) for c, r in zip(cells["column"], cells["row"], strict=True)]
-            figure.add_trace(_cells(state, cells, at))
+            figure.add_bar(**_cells(state, cells, at))
     if line_after is not None and 0 < line_after < len(rows):
         figure.add_hline(y=line_after - 0.5, line={"color": GREY, "width": 1.5})
     table_axes(figure, rows, columns, room_for=6)
@@ -59,7 +59,6 @@ def _cells(state: State, cells: pd.DataFrame, at: list[tuple[int, int]]) -> dict
         "width": [3 if value else 1 for value in outlined],
     }
     return {
-        "type": "bar",
         "x": [column for column, _ in at],
         "base": [row - _CELL / 2 for _, row in at],
         "y": [_CELL] * len(at),

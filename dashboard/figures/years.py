@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from dashboard.drawing import Figure
 from dashboard.figures.base import UNKNOWN, destinations, missing_marker, new_figure, plain
 from dashboard.figures.events import Mark, place_labels
 from dashboard.labels import number
@@ -14,7 +14,7 @@ from dashboard.theme import ACCENT, GREY, PROVISIONAL_PATTERN, text_on
 _LANE = 19  # pixels a lane of event labels takes
 
 
-def year_columns(frame: pd.DataFrame, marks: Sequence[Mark] = (), *, height: int = 300, width: int = 700) -> go.Figure:
+def year_columns(frame: pd.DataFrame, marks: Sequence[Mark] = (), *, height: int = 300, width: int = 700) -> Figure:
     """Draw a column a year with its figure on top, and events above.
 
     Columns: year, value, text, is_provisional. `width` is the narrowest the chart is shown at, in pixels:
@@ -44,7 +44,7 @@ def year_columns(frame: pd.DataFrame, marks: Sequence[Mark] = (), *, height: int
             customdata=None if unknown else destinations(rows),
             name=name,
         )
-    top = 1 - _LANE * lanes / figure.layout.height
+    top = 1 - _LANE * lanes / figure.height
     for place in placed:
         _draw_event(figure, place.mark, place.anchor, place.level, top)
     figure.update_xaxes(
@@ -57,7 +57,7 @@ def year_columns(frame: pd.DataFrame, marks: Sequence[Mark] = (), *, height: int
     return figure.update_layout(barmode="overlay")
 
 
-def stacked_years(frame: pd.DataFrame, *, height: int = 380) -> go.Figure:
+def stacked_years(frame: pd.DataFrame, *, height: int = 380) -> Figure:
     """Draw the fields of every year on top of each other, named at the right end.
 
     Columns: short_label, colour, year, value. Years in which no field has a figure are hatched.
@@ -91,7 +91,7 @@ def stacked_years(frame: pd.DataFrame, *, height: int = 380) -> go.Figure:
     )
 
 
-def year_line(frame: pd.DataFrame, *, height: int = 240, level: float | None = None) -> go.Figure:
+def year_line(frame: pd.DataFrame, *, height: int = 240, level: float | None = None) -> Figure:
     """Draw a line over the years, broken where a year is missing. Columns: year, value, text."""
     figure = new_figure(height=height)
     figure.add_scatter(
@@ -151,7 +151,7 @@ def _ends_and_extremes(frame: pd.DataFrame, gap: int = 3) -> list[str]:
     return [plain(text) if year in shown else "" for year, text in zip(frame["year"], frame["text"], strict=True)]
 
 
-def _add_missing_columns(figure: go.Figure, years: list[int], length: float) -> None:
+def _add_missing_columns(figure: Figure, years: list[int], length: float) -> None:
     if years:
         figure.add_bar(
             x=years,
@@ -164,7 +164,7 @@ def _add_missing_columns(figure: go.Figure, years: list[int], length: float) -> 
         )
 
 
-def _draw_event(figure: go.Figure, mark: Mark, anchor: str, level: int, top: float) -> None:
+def _draw_event(figure: Figure, mark: Mark, anchor: str, level: int, top: float) -> None:
     """Draw an event's line or band in the plot and its label in the lane `level` above it."""
     if mark.until is not None:
         figure.add_shape(
@@ -179,7 +179,7 @@ def _draw_event(figure: go.Figure, mark: Mark, anchor: str, level: int, top: flo
             line_width=0,
             layer="below",
         )
-    lane = 1 - (1 - top) / max(1, round((1 - top) * figure.layout.height / _LANE)) * (level + 0.5)
+    lane = 1 - (1 - top) / max(1, round((1 - top) * figure.height / _LANE)) * (level + 0.5)
     figure.add_shape(
         type="line",
         x0=mark.start,

@@ -138,7 +138,7 @@ def _answer_click(figure: Figure, event: Any) -> None:
     A selection outlives the chart it was made on: only a mark that this chart holds is answered.
     """
     clicked = [str(point.get("customdata") or "") for point in event["selection"]["points"]]
-    held = {link for trace in figure.data for link in (trace.customdata if trace.customdata is not None else ())}
+    held = {link for trace in figure.traces for link in trace.get("customdata", ())}
     context = require_router()
     for link in dict.fromkeys(link for link in clicked if link in held):
         found = answer(context.warehouse, context.choice, link)
@@ -149,7 +149,7 @@ def _answer_click(figure: Figure, event: Any) -> None:
 def _offer_download(exhibit: Exhibit) -> None:
     st.download_button(
         "Tải bảng (CSV)",
-        data=exports.to_csv(exhibit),
+        data=made_later(lambda: exports.to_csv(exhibit)),
         file_name=exports.file_name(exhibit, ".csv"),
         mime="text/csv",
         key=f"csv_{exhibit.key}",
