@@ -1,7 +1,7 @@
 """What a viewer has chosen: a period, perhaps a unit and boundaries, read from a link that anyone may have typed."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,7 @@ class Choice:
     @property
     def params(self) -> dict[str, Any]:
         """The choice as parameters of a metric."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return dict(vars(self))
 
 
 def year_from_link(value: str, years: Collection[int]) -> int | None:

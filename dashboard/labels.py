@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
@@ -11,6 +12,7 @@ MISSING = "chưa có số liệu"
 SIMULATED = "DỮ LIỆU MÔ PHỎNG"
 
 
+@lru_cache(maxsize=4096)
 def number(value: float | None, digits: int = 0) -> str:
     """Return 1236 as "1.236" and, with digits, 0.52 as "0,52"."""
     if value is None:
@@ -19,6 +21,7 @@ def number(value: float | None, digits: int = 0) -> str:
     return str(format_decimal(value, format=pattern, locale=LOCALE))
 
 
+@lru_cache(maxsize=4096)
 def percent(share: float | None, digits: int = 1) -> str:
     """Return 0.248 as "24,8%"."""
     if share is None:

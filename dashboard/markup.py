@@ -15,6 +15,7 @@ from dashboard.exhibits.base import Exhibit
 from dashboard.headlines import Headline
 from dashboard.labels import MISSING, number, percent
 from dashboard.trace import Slice
+from dashboard.warehouse import rows_of
 
 _ADDED = "Xem các ô số liệu cộng thành số này"
 _NUMERATOR = "Xem các ô số liệu cộng thành tử số của tỷ lệ này"
@@ -134,11 +135,12 @@ def table(
     """
     above = [column for column in frame.columns if column not in under]
     head = "".join(_heading(frame[column]) for column in above)
-    sentences = frame[list(under)].itertuples(index=False) if under else [()] * len(frame)
-    leads = slices[above].itertuples(index=False) if slices is not None else [(None,) * len(above)] * len(frame)
+    sentences = rows_of(frame[list(under)]) if under else [[]] * len(frame)
+    leads = rows_of(slices[above]) if slices is not None else [[None] * len(above)] * len(frame)
+    are_shares = [column in shares for column in above]
     body = "".join(
-        f"<tr>{_cells(row, lead, [column in shares for column in above])}</tr>{_row_under(below, len(above))}"
-        for row, lead, below in zip(frame[above].itertuples(index=False), leads, sentences, strict=True)
+        f"<tr>{_cells(row, lead, are_shares)}</tr>{_row_under(below, len(above))}"
+        for row, lead, below in zip(rows_of(frame[above]), leads, sentences, strict=True)
     )
     rows = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{_foot(foot)}"
     return f'<div class="dvk-scroll{" dvk-whole" if whole else ""}"><table class="dvk-table">{rows}</table></div>'

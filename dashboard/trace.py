@@ -5,7 +5,7 @@ in links, so what a link says is taken only as far as the snapshot knows it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -57,12 +57,12 @@ class Slice:
     @property
     def params(self) -> dict[str, Any]:
         """The slice as parameters of a metric."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return dict(vars(self))
 
     @property
     def link(self) -> str:
         """The address of the page that lists the slice's cells."""
-        told = {PARAMS[name]: self.params[name] for name in PARAMS}
+        told = {PARAMS[name]: getattr(self, name) for name in PARAMS}
         return f"{PAGE}?{urlencode({k: v for k, v in told.items() if v not in (None, ALL_UNITS)})}"
 
     @classmethod
