@@ -1,5 +1,6 @@
 """The handful of totals a leader asks for first, each held against the signed report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,10 @@ def headlines(
     """Return the totals of these indicators, in this order, leaving out what the catalogue does not know."""
     scope = Scope.of(warehouse, choice)
     totals = {row["indicator_id"]: row for row in records(scope.query("totals"))}
-    return [_headline(scope, totals[key], with_trend=with_trend) for key in indicator_ids if key in totals]
+    trends: dict[str, list[int | None]] = {}
+    for row in records(scope.query("indicator_years")) if with_trend else ():
+        trends.setdefault(row["indicator_id"], []).append(row["value"])
+    return [_headline(scope, totals[key], trends.get(key, [])) for key in indicator_ids if key in totals]
 
 
 def reckoned(label: str, value: str, unit: str, comparison: str, lead: Slice | None = None) -> Headline:
@@ -65,7 +69,7 @@ def freshness(warehouse: Warehouse, choice: Choice) -> str:
     return " · ".join(parts)
 
 
-def _headline(scope: Scope, row: dict[str, Any], *, with_trend: bool) -> Headline:
+def _headline(scope: Scope, row: dict[str, Any], trend: Sequence[int | None]) -> Headline:
     value, published = row["value"], row["published_value"]
     if value is None and published is not None and row["is_comparable"]:
         comparison, state = f"Số của {scope.report_label}; chưa có báo cáo của các đơn vị", ""
@@ -85,7 +89,7 @@ def _headline(scope: Scope, row: dict[str, Any], *, with_trend: bool) -> Headlin
         marks=labels.MISSING if value is None else ", ".join(marks),
         comparison=comparison,
         state=state,
-        trend=tuple(scope.query("years", indicator_id=row["indicator_id"])["value"]) if with_trend else (),
+        trend=tuple(trend),
         slice=None if value is None else scope.slice(row["indicator_id"]),
         is_published=published is not None and scope.is_province,
     )

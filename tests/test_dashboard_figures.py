@@ -165,6 +165,14 @@ def test_figures_take_text_and_ground_from_the_theme(dark: bool) -> None:
     assert figure.layout.separators == ",."
 
 
+def test_short_names_lead_into_groups_and_what_is_none_is_left_out() -> None:
+    figure = figures.Figure(height=100, margin={"l": 8}, margin_t=9, plot_bgcolor="#FFFFFF")
+    figure.add_bar(x=[1], customdata=None, textfont_size=11)
+
+    assert figure.properties == {"height": 100, "margin": {"l": 8, "t": 9}, "plot_bgcolor": "#FFFFFF"}
+    assert figure.traces == [{"type": "bar", "x": [1], "textfont": {"size": 11}}]
+
+
 def test_text_on_a_colour_is_the_readable_one() -> None:
     assert (text_on("#FFFFFF"), text_on("#153B5E")) == ("#111111", "#FFFFFF")
 

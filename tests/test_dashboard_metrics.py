@@ -15,6 +15,7 @@ from dashboard.warehouse import (
     UnreadableSnapshotError,
     Warehouse,
     open_snapshot,
+    parameters,
     records,
 )
 from tests import warehouses
@@ -170,6 +171,11 @@ def test_ratio_leaves_out_units_with_only_one_of_its_figures(warehouse: Warehous
     assert ratios[2022]["awarded_share"] == pytest.approx(9 / 18)
     assert ratios[2022]["models_per_inspection"] == pytest.approx((18 + 13) / (6 + 5))
     assert ratios[2023]["awarded_share"] is None
+
+
+def test_metric_asks_for_the_parameters_of_those_that_it_refers_to() -> None:
+    assert parameters("is_enough") == {"from_year", "to_year", "don_vi_id", "boundary_on"}
+    assert parameters("units") == set()
 
 
 def test_snapshot_is_opened_read_only_and_reaches_no_other_file(warehouse: Warehouse, tmp_path: Path) -> None:

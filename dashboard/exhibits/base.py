@@ -68,9 +68,8 @@ class Scope:
     @classmethod
     def of(cls, warehouse: Warehouse, choice: Choice) -> "Scope":
         """Look up the names behind a choice."""
-        units = warehouse.query("units")
-        chosen = units.loc[units["don_vi_id"] == choice.don_vi_id, "label"]
-        return cls(warehouse, choice, chosen.iloc[0] if len(chosen) else "", report_label(warehouse))
+        names = {row["don_vi_id"]: row["label"] for row in records(warehouse.query("units"))}
+        return cls(warehouse, choice, names.get(choice.don_vi_id, ""), report_label(warehouse))
 
     def query(self, name: str, **params: Any) -> pd.DataFrame:
         """Run a metric for this choice; `params` override it."""
@@ -104,9 +103,8 @@ class Scope:
 
     def completeness(self, indicator_id: str) -> str:
         """Say how complete an indicator's figures of this choice are."""
-        found = self.query("completeness")
-        rows = found[found["indicator_id"] == indicator_id]
-        return completeness_text(records(rows)[0], self.is_province) if len(rows) else labels.MISSING
+        rows = {row["indicator_id"]: row for row in records(self.query("completeness"))}
+        return completeness_text(rows[indicator_id], self.is_province) if indicator_id in rows else labels.MISSING
 
     @property
     def is_enough(self) -> bool:
@@ -142,8 +140,8 @@ class Scope:
 
 def report_label(warehouse: Warehouse) -> str:
     """Return the signed report's short name: "Báo cáo 10/10/2024"."""
-    report = warehouse.query("signed_report")
-    return f"Báo cáo {labels.day(report['published_on'].iloc[0])}" if len(report) else "Báo cáo tổng kết"
+    report = records(warehouse.query("signed_report"))
+    return f"Báo cáo {labels.day(report[0]['published_on'])}" if report else "Báo cáo tổng kết"
 
 
 def completeness_text(row: Mapping[str, Any], is_province: bool) -> str:
@@ -162,12 +160,13 @@ def completeness_text(row: Mapping[str, Any], is_province: bool) -> str:
 
 def wide(frame: pd.DataFrame, index: str, columns: str, name: str, values: str = "value") -> pd.DataFrame:
     """Return `values` as a table with a row for every `index` and a column for every `columns`, in their order."""
-    table = frame.pivot(index=index, columns=columns, values=values).astype(object)
-    table = table.loc[list(dict.fromkeys(frame[index])), list(dict.fromkeys(frame[columns]))]
-    table = table.where(table.notna(), None).reset_index(names=name)
-    table.columns = pd.Index([str(column) for column in table.columns])
-    table[name] = table[name].astype(str)
-    return table
+    places = list(zip(frame[index], frame[columns], strict=True))
+    held = {place: None if value != value else value for place, value in zip(places, frame[values], strict=True)}
+    if len(held) < len(places):
+        raise ValueError(f"several rows of one {index} and {columns}")
+    heads = list(dict.fromkeys(column for _, column in places))
+    rows = [[str(row), *(held.get((row, head)) for head in heads)] for row in dict.fromkeys(row for row, _ in places)]
+    return pd.DataFrame(rows, columns=[name, *map(str, heads)], dtype=object)
 
 
 def wide_slices(frame: pd.DataFrame, index: str, columns: str, name: str) -> pd.DataFrame:
@@ -200,5 +199,4 @@ def used_fields(frame: pd.DataFrame) -> pd.DataFrame:
 
 def indicator_facts(scope: Scope, indicator_id: str) -> dict[str, Any]:
     """Return what the catalogue says of an indicator."""
-    found = scope.query("indicators")
-    return records(found[found["indicator_id"] == indicator_id])[0]
+    return next(row for row in records(scope.query("indicators")) if row["indicator_id"] == indicator_id)
