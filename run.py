@@ -11,14 +11,12 @@ and not a SyntaxError.
 import argparse
 import contextlib
 import hashlib
-import http.client
 import os
 import platform
 import re
 import shutil
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import sysconfig
@@ -26,7 +24,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import http.client
 
 OLDEST_PYTHON = (3, 11)
 ROOT = Path(__file__).resolve().parent
@@ -560,17 +561,25 @@ def check_port(port: int) -> None:
     raise CannotStartError(f"{problem}: hãy chạy python run.py --port {next_free(max(port, 1024))}")
 
 
-def answers(port: int) -> bool:
-    """Return whether the dashboard's server answers on the port, encrypted or not."""
+def answers(port: int, is_lan: bool) -> bool:
+    """Return whether the dashboard's server answers on the port; one for other machines may do so encrypted."""
+    import http.client  # with ssl slow to load: here it is done while the server starts
+    import ssl
+
+    plain = http.client.HTTPConnection(ADDRESS, port, timeout=1)
+    if is_healthy(plain):
+        return True
+    if not is_lan:
+        return False
     unchecked = ssl.create_default_context()  # its certificate is for the name that viewers use, not for this machine's
     unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
-    plain = http.client.HTTPConnection(ADDRESS, port, timeout=1)
-    encrypted = http.client.HTTPSConnection(ADDRESS, port, timeout=1, context=unchecked)
-    return is_healthy(plain) or is_healthy(encrypted)
+    return is_healthy(http.client.HTTPSConnection(ADDRESS, port, timeout=1, context=unchecked))
 
 
-def is_healthy(connection: http.client.HTTPConnection) -> bool:
+def is_healthy(connection: "http.client.HTTPConnection") -> bool:
     """Return whether a server's health check answers."""
+    import http.client
+
     try:
         connection.request("GET", "/_stcore/health")
         return bool(connection.getresponse().status == 200)
@@ -595,14 +604,14 @@ def serve(python: Path, port: int, with_browser: bool, lan: "list[str]") -> int:
     address = f"http://{ADDRESS}:{port}"
     process = start_child(command, child_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     with stopping(process):
-        while not answers(port):
+        while not answers(port, bool(lan)):
             if process.poll() == NOT_CONFIGURED:
                 return NOT_CONFIGURED  # the server has said why
             if process.poll() is not None:
                 raise CannotStartError(
                     f"Máy chủ không khởi động được (mã thoát {process.returncode}): xem các dòng ở trên."
                 )
-            time.sleep(0.05)
+            time.sleep(0.02)
         if lan:
             say(f"Bảng điều khiển đang mở cho máy khác ở cổng {port}, tại địa chỉ khai trong redirect_uri.")
         else:

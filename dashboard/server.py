@@ -7,38 +7,32 @@ come, and nobody without signing in. Exit status: 0 ended; 2 sign-in is not set 
 """
 
 import argparse
+import asyncio
+import contextlib
+import gc
 import os
+import socket
 import sys
+import threading
 from pathlib import Path
 
 import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
+from uvicorn.config import STARTUP_FAILURE
 
 from dashboard import access, log
+from dashboard.browser_files import BrowserFiles
 from dashboard.gate import Gate
+from dashboard.places import data_folder
 from dashboard.security_headers import SecurityHeaders
 from dashboard.sign_in import NotConfigured, SignIn, read_people, read_sign_in
-from dashboard.ui.trouble import on_script_error
-from dashboard.warehouse import data_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 THIS_MACHINE, EVERY_ADDRESS = "127.0.0.1", "0.0.0.0"
-
-
-class StaticGZip:
-    """ASGI middleware: compresses Streamlit's own scripts and styles, which Streamlit sends as they are."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app, self.compressed = app, GZipMiddleware(app, minimum_size=1000, compresslevel=6)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Compress what lies under /static/; the rest Streamlit compresses itself, or must stay as it is."""
-        is_static = scope["type"] == "http" and scope["path"].startswith("/static/")
-        await (self.compressed if is_static else self.app)(scope, receive, send)
+_WARM_UP_AFTER = 0.2
+"""Seconds between listening and getting ready for viewers: who asks whether the server is healthy is answered first."""
 
 
 def build(sign_in: SignIn | None, data: Path) -> st.App:
@@ -50,10 +44,41 @@ def build(sign_in: SignIn | None, data: Path) -> st.App:
         middleware=[
             Middleware(SecurityHeaders, is_encrypted=sign_in is not None and sign_in.is_encrypted),
             Middleware(Gate, sign_in=sign_in, data=data, pages=["", *pages]),
-            Middleware(StaticGZip),
+            Middleware(BrowserFiles, folder=Path(st.__file__).with_name("static"), compress=sign_in is not None),
         ],
-        on_script_error=on_script_error,
+        on_script_error=_on_script_error,
     )
+
+
+def _on_script_error(problem: Exception) -> bool:
+    from dashboard.ui.trouble import on_script_error  # what draws pages is not needed to start
+
+    return on_script_error(problem)
+
+
+class _Server(uvicorn.Server):
+    """Answers first, then gets ready for the first viewer."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        asyncio.get_running_loop().call_later(_WARM_UP_AFTER, threading.Thread(target=warm_up, daemon=True).start)
+
+
+def warm_up() -> None:
+    """Load what pages are drawn with and open the snapshot, so that the first viewer need not wait for it."""
+    patience = sys.getswitchinterval()
+    sys.setswitchinterval(patience / 10)  # whoever asks for something meanwhile goes first
+    gc.disable()  # nothing of this is ever garbage
+    try:
+        from dashboard import warehouse
+        from dashboard.ui.frame import open_once
+
+        with contextlib.suppress(warehouse.WarehouseError):  # the page will say it
+            warehouse.open_snapshot(data_folder(), open_once)
+    finally:
+        gc.freeze()
+        gc.enable()
+        sys.setswitchinterval(patience)
 
 
 def main(arguments: list[str]) -> int:
@@ -68,14 +93,14 @@ def main(arguments: list[str]) -> int:
         print(f"Không mở cho máy khác vào được. {problem}", file=sys.stderr)
         return 2
     address = EVERY_ADDRESS if options.lan else THIS_MACHINE
-    settings = {"server.port": options.port, "server.address": address}
+    told = {"server.port": options.port, "server.address": address}
     if sign_in is not None:
-        settings["secrets.files"] = [str(sign_in.path)]
-    for name, value in settings.items():
+        told["secrets.files"] = [str(sign_in.path)]
+    for name, value in told.items():
         config.set_option(name, value)
     config._main_script_path = str(ROOT / "app.py")
     log.configure(data_folder() / "log")
-    uvicorn.run(
+    settings = uvicorn.Config(
         build(sign_in, data_folder()),
         host=address,
         port=options.port,
@@ -83,12 +108,16 @@ def main(arguments: list[str]) -> int:
         ssl_keyfile=sign_in.key if sign_in else None,
         ws="websockets-sansio",
         ws_max_size=config.get_option("server.maxMessageSize") * 2**20,
+        ws_per_message_deflate=False,  # a page moves some 40 kB: compressing takes longer than sending
         access_log=False,
         log_config=None,  # what uvicorn has to say goes where the rest does
         server_header=False,
         timeout_graceful_shutdown=3,
     )
-    return 0
+    server = _Server(settings)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    return 0 if server.started else STARTUP_FAILURE
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:

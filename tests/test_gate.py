@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import re
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+import streamlit
 import websockets
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -27,6 +29,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection
 
 import run
+from dashboard.browser_files import BrowserFiles, early
 from dashboard.gate import Gate
 from dashboard.security_headers import SecurityHeaders
 from dashboard.sign_in import NotConfigured, read_people, read_sign_in
@@ -35,9 +38,11 @@ from tests.browsing import ROOT, free_port, served
 from tests.lan import Lan, Visitor, opened_to_others, write_settings
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+STATIC = Path(streamlit.__file__).with_name("static")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND")
 LIST_ROUTES = """
 import json
+import re
 from pathlib import Path
 from dashboard.server import build
 routes = build(None, Path("."))._build_starlette_app().routes
@@ -454,11 +459,33 @@ def test_every_answer_tells_browsers_what_to_allow(local: str, lan: Lan) -> None
     assert httpx.get(f"{local}/media/x").headers["cache-control"] == "no-store"
 
 
-def test_scripts_and_styles_are_sent_compressed(local: str) -> None:
-    page = httpx.get(local)
-    script = page.text.split('src="./static/')[1].split('"')[0]
+@pytest.mark.parametrize("compress", [True, False])
+def test_scripts_are_compressed_for_a_network_alone_and_kept_for_ever(*, compress: bool) -> None:
+    script = early(STATIC)[-1]
+    app = BrowserFiles(PlainTextResponse("x", 404), folder=STATIC, compress=compress)
 
-    assert httpx.get(f"{local}/static/{script}").headers["content-encoding"] == "gzip"
+    async def got(path: str, **headers: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as browser:
+            return await browser.get(path, headers=headers)
+
+    first = asyncio.run(got(f"/static/js/{script}"))
+    as_is = asyncio.run(got(f"/static/js/{script}", **{"accept-encoding": "identity"}))
+
+    assert first.headers.get("content-encoding") == ("gzip" if compress else None)
+    assert first.content == as_is.content == (STATIC / "static" / "js" / script).read_bytes()
+    assert "immutable" in first.headers["cache-control"]
+    assert "content-encoding" not in as_is.headers
+    assert asyncio.run(got("/static/js/none.js")).status_code == 404
+
+
+def test_a_page_names_beforehand_the_scripts_that_charts_and_choices_need(local: str) -> None:
+    links = httpx.get(local, headers={"accept": "text/html"}).headers["link"]
+    named = re.findall(r"<\./static/js/([^>]+)>; rel=modulepreload", links)
+
+    assert {name.partition(".")[0] for name in named} >= {"Html", "Selectbox", "PlotlyChart"}
+    assert all((STATIC / "static" / "js" / name).is_file() for name in named)
+    assert len(links) < 3000, "some web servers in front take no more than 4 kB of headers"
+    assert "link" not in httpx.get(f"{local}/_stcore/health").headers
 
 
 def test_cookies_and_browsers_keep_to_an_encrypted_server() -> None:
