@@ -10,6 +10,7 @@ from bench.faults import main as faults
 from bench.flags import main as flags
 from bench.hall import main as hall
 from bench.licences import main as licences
+from bench.load import main as load
 from bench.screens import main as screens
 from bench.start import main as start
 
@@ -21,6 +22,7 @@ app.command("documents")(documents)
 app.command("deck")(deck)
 app.command("faults")(faults)
 app.command("drill")(drill)
+app.command("load")(load)
 app.command("screens")(screens)
 app.command("hall")(hall)
 app.command("start")(start)

@@ -125,7 +125,7 @@ def warnings_of(path: Path, return_ids: list[str]) -> list[tuple[str, ...]]:
     query = """
         SELECT return_id, rule, level, coalesce(sheet, ''), coalesce(cell, ''), message
         FROM check_result
-        WHERE list_contains($ids, return_id)
+        WHERE return_id IN (SELECT unnest($ids))
     """
     with open_read_only(path) as connection:
         return connection.execute(query, {"ids": return_ids}).fetchall()

@@ -330,11 +330,13 @@ def _publish_if_needed(
 
 def _add_warnings(results: list[FileResult], snapshot: Path) -> None:
     """Add what the checks of the new snapshot say about the returns just accepted."""
+    told = {id(result): set(result.issues) for result in results}
     owners = {
         taken.found.return_id: result for result in results if result.status != "duplicate" for taken in result.returns
     }
     for return_id, rule, level, sheet, cell, message in warnings_of(snapshot, list(owners)):
         result, issue = owners[return_id], Issue(rule, Level(level), message, sheet, cell)
-        if issue not in result.issues:
+        if issue not in told[id(result)]:
+            told[id(result)].add(issue)
             result.issues.append(issue)
             result.status = status_of(result.issues)
