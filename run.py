@@ -561,7 +561,7 @@ def check_port(port: int) -> None:
     raise CannotStartError(f"{problem}: hãy chạy python run.py --port {next_free(max(port, 1024))}")
 
 
-def answers(port: int, is_lan: bool) -> bool:
+def answers(port: int, *, is_lan: bool) -> bool:
     """Return whether the dashboard's server answers on the port; one for other machines may do so encrypted."""
     import http.client  # with ssl slow to load: here it is done while the server starts
     import ssl
@@ -604,7 +604,7 @@ def serve(python: Path, port: int, with_browser: bool, lan: "list[str]") -> int:
     address = f"http://{ADDRESS}:{port}"
     process = start_child(command, child_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     with stopping(process):
-        while not answers(port, bool(lan)):
+        while not answers(port, is_lan=bool(lan)):
             if process.poll() == NOT_CONFIGURED:
                 return NOT_CONFIGURED  # the server has said why
             if process.poll() is not None:

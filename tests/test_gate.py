@@ -529,7 +529,7 @@ def test_an_encrypted_server_lets_in_who_signs_in_and_its_cookies_stay_encrypted
         assert any(cookie.startswith("_streamlit_user=") for cookie in cookies)
         assert all("; secure" in cookie.casefold() for cookie in cookies)
         assert lan.visitor("lanh_dao").http.get("/").status_code == 200
-        assert run.answers(int(lan.base.rsplit(":", 1)[1]))
+        assert run.answers(int(lan.base.rsplit(":", 1)[1]), is_lan=True)
 
 
 # --- what must be set up first
@@ -611,7 +611,7 @@ def test_streamlit_alone_lets_nobody_in_from_other_machines(tmp_path: Path, page
             stderr=subprocess.DEVNULL,
         )
         try:
-            while not run.answers(port):
+            while not run.answers(port, is_lan=False):
                 assert process.poll() is None
                 time.sleep(0.1)
             page.goto(f"http://127.0.0.1:{port}/tong_quan")
