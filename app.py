@@ -1,7 +1,11 @@
 """Router of the dashboard: which pages there are, in which group."""
 
-from dashboard import ui
-from dashboard.rights import Right
+from dashboard import ready
+
+ready.wait()
+
+from dashboard import ui  # noqa: E402, not before what is being made ready is ready
+from dashboard.rights import Right  # noqa: E402
 
 PAGES = {
     "Theo dõi": [

@@ -1,4 +1,4 @@
-"""How long loading takes, `python -m bench load`: the whole safe path beside programs that only read the same workbooks.
+"""How long loading takes, `python -m bench load`: the whole safe path beside programs that only read the workbooks.
 
 300 simulated periodic workbooks, each way in a fresh process, in turn: raw calamine reading every cell, which is the
 limit; pandas over openpyxl reading every sheet, what people write today; the same with a usual script's groupby and

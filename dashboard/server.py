@@ -7,13 +7,10 @@ come, and nobody without signing in. Exit status: 0 ended; 2 sign-in is not set 
 """
 
 import argparse
-import asyncio
 import contextlib
-import gc
 import os
 import socket
 import sys
-import threading
 from pathlib import Path
 
 import streamlit as st
@@ -26,13 +23,12 @@ from dashboard import access, log
 from dashboard.browser_files import BrowserFiles
 from dashboard.gate import Gate
 from dashboard.places import data_folder
+from dashboard.ready import get_ready
 from dashboard.security_headers import SecurityHeaders
 from dashboard.sign_in import NotConfigured, SignIn, read_people, read_sign_in
 
 ROOT = Path(__file__).resolve().parent.parent
 THIS_MACHINE, EVERY_ADDRESS = "127.0.0.1", "0.0.0.0"
-_WARM_UP_AFTER = 0.2
-"""Seconds between listening and getting ready for viewers: who asks whether the server is healthy is answered first."""
 
 
 def build(sign_in: SignIn | None, data: Path) -> st.App:
@@ -61,24 +57,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        asyncio.get_running_loop().call_later(_WARM_UP_AFTER, threading.Thread(target=warm_up, daemon=True).start)
-
-
-def warm_up() -> None:
-    """Load what pages are drawn with and open the snapshot, so that the first viewer need not wait for it."""
-    patience = sys.getswitchinterval()
-    sys.setswitchinterval(patience / 10)  # whoever asks for something meanwhile goes first
-    gc.disable()  # nothing of this is ever garbage
-    try:
-        from dashboard import warehouse
-        from dashboard.ui.frame import open_once
-
-        with contextlib.suppress(warehouse.WarehouseError):  # the page will say it
-            warehouse.open_snapshot(data_folder(), open_once)
-    finally:
-        gc.freeze()
-        gc.enable()
-        sys.setswitchinterval(patience)
+        get_ready(data_folder())
 
 
 def main(arguments: list[str]) -> int:
