@@ -8,6 +8,7 @@ from bench.documents import main as documents
 from bench.drill import main as drill
 from bench.faults import main as faults
 from bench.flags import main as flags
+from bench.growth import main as growth
 from bench.hall import main as hall
 from bench.licences import main as licences
 from bench.load import main as load
@@ -26,6 +27,7 @@ app.command("load")(load)
 app.command("screens")(screens)
 app.command("hall")(hall)
 app.command("start")(start)
+app.command("growth")(growth)
 app.command("licences")(licences)
 app.command("audit")(audit)
 

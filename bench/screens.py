@@ -127,13 +127,14 @@ def rows_of(seen: dict[tuple[str, str], Seen]) -> list[Row]:
 def server_times(stage: Stage, wanted: Collection[str], times: int, seed: int) -> Iterator[Reruns]:
     """Measure our pages (all, or those wanted), and then what the other apps take for the same."""
     with stage.serving(OURS) as server:
-        yield from asyncio.run(_pages(server, wanted, times, random.Random(seed)))
+        yield from asyncio.run(page_times(server, wanted, times, random.Random(seed)))
     for app in (TITLE, TUTORIAL):
         with stage.serving(app) as server:
             yield asyncio.run(_other(server, times))
 
 
-async def _pages(server: Served, wanted: Collection[str], times: int, rng: random.Random) -> list[Reruns]:
+async def page_times(server: Served, wanted: Collection[str], times: int, rng: random.Random) -> list[Reruns]:
+    """Measure the runs of our pages, all or those wanted, part by part."""
     viewer = await session(server.address)
     await viewer.open()
     found, made = [], set[tuple[str, ...]]()

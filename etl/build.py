@@ -23,6 +23,8 @@ from etl.store import Store
 _SQL = ROOT / "etl" / "sql"
 _CHECKS = ROOT / "etl" / "checks"
 _FLAGS = ROOT / "etl" / "flags"
+_MEMORY = "1GB"
+"""What DuckDB may take while it builds; beyond that it uses the disk."""
 _MOMENT = "%Y%m%dT%H%M%S%f"
 _CATALOGUED = (".csv", ".toml", ".geojson")
 _STEPS = ("core_return", "core_value", "core_year_value", "core_span_value", "core_mo_hinh", "core_mo_hinh_status")
@@ -97,7 +99,7 @@ def build(path: Path, store: Store, catalogue: Catalogue, *, after: str = "", en
     with (
         engine(core_queries(), staged, path.parent) as answers,
         _failures_of_disk(path),
-        duckdb.connect(str(path)) as connection,
+        duckdb.connect(str(path), config={"memory_limit": _MEMORY}) as connection,
     ):
         connection.begin()  # one wait for the disk instead of one a statement
         connection.execute((_SQL / "schema.sql").read_text(encoding="utf-8"))

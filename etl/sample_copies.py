@@ -14,16 +14,17 @@ ReturnFigures = tuple[str, int, Mapping[tuple[str, str | None], int]]
 """A unit's id, a year and the figures of that year's return."""
 
 
-def write_copies(catalogue: Catalogue, folder: Path, returns: list[ReturnFigures], scale: int) -> int:
-    """Write a catalogue of `scale` provinces and the long tables of all but the first; return how many tables.
+def write_copies(
+    catalogue: Catalogue, folder: Path, returns: list[ReturnFigures], scale: int, *, first: int = 2
+) -> int:
+    """Write a catalogue of `scale` provinces and the long tables from the `first` of them on; return how many tables.
 
     A copy has the first province's units under their own names, and its figures changed a little, so that no two
     units send the same; nothing is published about them. One copy is the same in any scale.
     """
-    if scale < 2:
-        return 0
-    copies = range(2, scale + 1)
-    _write_catalogue(catalogue, folder / "catalogue", copies)
+    copies = range(first, scale + 1)
+    if copies:
+        _write_catalogue(catalogue, folder / "catalogue", range(2, scale + 1))
     for copy in copies:
         _write_long_table(catalogue, folder / f"ban_{copy:02d}.csv", returns, copy)
     return len(copies)
@@ -58,7 +59,7 @@ def _copy_row(row: Mapping[str, str], copy: int, depth: int) -> dict[str, str]:
 
 
 def _copy_label(label: str, copy: int) -> str:
-    return f"{label} (bản {copy})"
+    return f"{label} (bản {copy})" if copy > 1 else label
 
 
 def _write_long_table(catalogue: Catalogue, path: Path, returns: list[ReturnFigures], copy: int) -> None:
