@@ -1,11 +1,7 @@
 """Router of the dashboard: which pages there are, in which group."""
 
-from dashboard import ready
-
-ready.wait()
-
-from dashboard import ui  # noqa: E402, not before what is being made ready is ready
-from dashboard.rights import Right  # noqa: E402
+from dashboard import ui
+from dashboard.rights import Right
 
 PAGES = {
     "Theo dõi": [

@@ -1,14 +1,18 @@
 """Getting ready for viewers while the server already answers: what pages are drawn with, and the snapshot.
 
-Whoever draws waits until that is done (`wait`): two threads that import the same modules in different orders would
-each see some of them half made.
+Viewers are connected when that is done: two threads that import the same modules in different orders would each see
+some of them half made. Asked at the connection, because Streamlit runs a page's file without app.py where a link to it
+is the server's first request.
 """
 
+import asyncio
 import contextlib
 import gc
 import sys
 import threading
 from pathlib import Path
+
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 _AFTER = 0.2
 """Seconds until it begins: who asks whether the server is healthy is answered first."""
@@ -24,9 +28,17 @@ def get_ready(data: Path) -> None:
     thread.start()
 
 
-def wait() -> None:
-    """Return once nothing is being made ready."""
-    _DONE.wait()
+class WhenReady:
+    """ASGI middleware: lets no viewer's connection through while the server is getting ready."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hold a websocket back until all is ready; the rest passes."""
+        if scope["type"] == "websocket" and not _DONE.is_set():
+            await asyncio.to_thread(_DONE.wait)
+        await self.app(scope, receive, send)
 
 
 def _get_ready(data: Path) -> None:

@@ -23,7 +23,7 @@ from dashboard import access, log
 from dashboard.browser_files import BrowserFiles
 from dashboard.gate import Gate
 from dashboard.places import data_folder
-from dashboard.ready import get_ready
+from dashboard.ready import WhenReady, get_ready
 from dashboard.security_headers import SecurityHeaders
 from dashboard.sign_in import NotConfigured, SignIn, read_people, read_sign_in
 
@@ -41,6 +41,7 @@ def build(sign_in: SignIn | None, data: Path) -> st.App:
             Middleware(SecurityHeaders, is_encrypted=sign_in is not None and sign_in.is_encrypted),
             Middleware(Gate, sign_in=sign_in, data=data, pages=["", *pages]),
             Middleware(BrowserFiles, folder=Path(st.__file__).with_name("static"), compress=sign_in is not None),
+            Middleware(WhenReady),
         ],
         on_script_error=_on_script_error,
     )

@@ -78,13 +78,22 @@ def test_hall_lets_viewers_come_at_once_and_counts_what_goes_wrong(data: Path, t
     assert sys.platform != "linux" or ours["memory"] > 50
 
 
-def test_a_session_sees_what_a_viewer_would_be_told_went_wrong(data: Path) -> None:
-    async def opened(address: str) -> tuple[str, ...]:
-        viewer = await session(address)
-        return (await viewer.open("khong_co_trang_nay")).errors
+async def opened(address: str, page: str) -> tuple[str, ...]:
+    """Open a page by its link and return what went wrong."""
+    viewer = await session(address)
+    errors = (await viewer.open(page)).errors
+    await viewer.socket.close()
+    return errors
 
+
+def test_a_session_sees_what_a_viewer_would_be_told_went_wrong(data: Path) -> None:
     with staged() as stage, stage.serving(OURS) as server:
-        assert set(asyncio.run(opened(server.address))) == {"there is no such page"}
+        assert set(asyncio.run(opened(server.address, "khong_co_trang_nay"))) == {"there is no such page"}
+
+
+def test_a_link_to_a_page_may_be_the_first_that_a_server_just_started_is_asked_for(data: Path) -> None:
+    with staged() as stage, stage.serving(OURS) as server:
+        assert asyncio.run(opened(server.address, "trinh_chieu")) == ()
 
 
 @pytest.mark.skipif(
