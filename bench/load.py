@@ -7,7 +7,6 @@ process imports before is not measured; what it imports on the way is. Then one 
 """
 
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -135,6 +134,8 @@ def _load(paths: list[Path], folder: Path) -> dict[str, float]:
 
 
 def _cpu() -> tuple[float, ...]:
+    import resource  # not on Windows: there only this bench is missing
+
     used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return tuple(found.ru_utime + found.ru_stime for found in used)
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.baselines.workbook import write_workbook
-from dashboard.warehouse import WarehouseError, data_folder, open_snapshot
+from dashboard.places import data_folder
+from dashboard.warehouse import WarehouseError, open_snapshot
 from tests.browsing import free_port
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -2,7 +2,8 @@
 
 import typer
 
-from dashboard.warehouse import Warehouse, WarehouseError, data_folder, open_snapshot
+from dashboard.places import data_folder
+from dashboard.warehouse import Warehouse, WarehouseError, open_snapshot
 
 
 def published() -> Warehouse:

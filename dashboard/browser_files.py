@@ -17,8 +17,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _FOR_EVER = "public, immutable, max-age=31536000"
 """The names of these files hold a digest of what is in them."""
-_SMALL = 1000
-"""Bytes below which compressing saves nothing."""
 _NEEDED = ("Html", "Selectbox", "PlotlyChart")
 """Scripts that every first page turns out to need, in this order, although Streamlit's page does not name them."""
 _IMPORTED = re.compile(r'(?:\bfrom|\bimport)"\./([^"]+\.js)"')

@@ -22,9 +22,10 @@ from dashboard.documents import LIST_NAME, NoOfficeError, units_of
 from dashboard.downloads import DAYS_TO_REPLY, DOWNLOADS, Wanted
 from dashboard.frozen import NoSuchFrozenError, open_as_of
 from dashboard.labels import SIMULATED
+from dashboard.places import data_folder
 from dashboard.slides import PRESETS
 from dashboard.trace import known_years
-from dashboard.warehouse import Warehouse, WarehouseError, data_folder, open_snapshot, records
+from dashboard.warehouse import Warehouse, WarehouseError, open_snapshot, records
 
 WRONG_USE, DAMAGED = 2, 4
 WARNED = "Có danh sách cần hỗ trợ: tệp này chỉ dùng nội bộ."

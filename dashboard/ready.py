@@ -28,6 +28,11 @@ def get_ready(data: Path) -> None:
     thread.start()
 
 
+def let_go() -> None:
+    """Give back to the garbage collector what was kept from it, so that a process ends with everything closed."""
+    gc.unfreeze()
+
+
 class WhenReady:
     """ASGI middleware: lets no viewer's connection through while the server is getting ready."""
 

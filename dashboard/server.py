@@ -23,7 +23,7 @@ from dashboard import access, log
 from dashboard.browser_files import BrowserFiles
 from dashboard.gate import Gate
 from dashboard.places import data_folder
-from dashboard.ready import WhenReady, get_ready
+from dashboard.ready import WhenReady, get_ready, let_go
 from dashboard.security_headers import SecurityHeaders
 from dashboard.sign_in import NotConfigured, SignIn, read_people, read_sign_in
 
@@ -97,6 +97,7 @@ def main(arguments: list[str]) -> int:
     server = _Server(settings)
     with contextlib.suppress(KeyboardInterrupt):
         server.run()
+    let_go()
     return 0 if server.started else STARTUP_FAILURE
 
 

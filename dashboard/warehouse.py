@@ -17,7 +17,6 @@ import pandas as pd
 import pyarrow
 
 from dashboard import labels
-from dashboard.places import data_folder as data_folder
 
 # Frames are small here: pandas' strings in Arrow cost more at each look-up, of a column's name too, than they save.
 pd.set_option("mode.string_storage", "python")

@@ -13,14 +13,16 @@ from typing import TypeVar
 
 # Soft hyphen, zero-width characters, writing-direction marks, emoji variation selectors, byte order mark.
 _UNSEEN = (0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A))
-_SEEN = dict.fromkeys([*_UNSEEN, 0xFE0E, 0xFE0F, 0xFEFF]) | dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
+_CLEANED = dict.fromkeys([*_UNSEEN, 0xFE0E, 0xFE0F, 0xFEFF]) | dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+")
 _LOOSE_GAP = re.compile(r"[\s_.\-\u2010-\u2015]*")
-# Not "X." or "P.": those shorten xã and phường, and dropping them would turn a ward into a district.
 _SHORT = 200
+"""Characters up to which a text is remembered: labels and names are, running text is not."""
 _MOST_KEPT = 2**15
+"""Texts remembered at a time."""
+# Not "X." or "P.": those shorten xã and phường, and dropping them would turn a ward into a district.
 _ENUMERATOR = re.compile(r"^(?:\(?\d{1,2}(?:\.\d{1,2})*\s*[.)/]|(?:I{1,3}|IV|VI{0,3}|IX)\s*[.)/]|[a-gđ][.)])\s*")
 
 
@@ -75,7 +77,7 @@ def remembered(function: Callable[[str], T]) -> Callable[[object], T]:
 @remembered
 def clean(value: str) -> str:
     """Return `value` as NFC text without invisible or control characters and with single spaces."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", value).translate(_SEEN)).strip()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", value).translate(_CLEANED)).strip()
 
 
 @remembered

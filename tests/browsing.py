@@ -1,6 +1,7 @@
 """A real browser before the real server: what the journeys of viewers and clerks are driven with."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -39,8 +40,10 @@ def served(data: Path) -> Iterator[str]:
             wait_for(port, server)
             yield f"http://127.0.0.1:{port}"
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
             server.wait(10)
+    told = (data / "server.log").read_text(encoding="utf-8")
+    assert all(line.startswith("Có lỗi, mã ") for line in told.splitlines()), f"who closes the program sees: {told}"
 
 
 def free_port() -> int:

@@ -19,8 +19,9 @@ from dashboard.choice import Choice
 from dashboard.cli import app
 from dashboard.deck import to_pptx
 from dashboard.labels import SIMULATED
+from dashboard.places import data_folder
 from dashboard.slides import PRESETS
-from dashboard.warehouse import Warehouse, data_folder
+from dashboard.warehouse import Warehouse
 from dashboard.workbooks import workbook
 from etl.catalogue import Catalogue
 from tests import warehouses

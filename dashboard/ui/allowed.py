@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from dashboard import journal
+from dashboard.places import data_folder
 from dashboard.rights import NotAllowed, Right, Viewer
 from dashboard.ui.context import Context
 from dashboard.ui.desk import Desk, Progress, Subject, Upload
-from dashboard.warehouse import data_folder
 
 _REFUSED = "Tài khoản này không có quyền làm việc đó."
 

@@ -8,13 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import exports, journal, labels, markup
+from dashboard.places import data_folder
 from dashboard.ui.allowed import AllowedDesk
 from dashboard.ui.choose import choose_each
 from dashboard.ui.context import require_router
 from dashboard.ui.desk import asked
 from dashboard.ui.link import draw
 from dashboard.ui.viewer import role_name
-from dashboard.warehouse import data_folder, records
+from dashboard.warehouse import records
 
 EVENTS = {
     journal.SIGNED_IN: "Đăng nhập",

@@ -14,6 +14,7 @@ from dashboard.boundaries import AS_SENT, boundary_dates, boundary_from_link, mo
 from dashboard.choice import Choice, id_from_link, year_from_link
 from dashboard.exhibits.base import report_label
 from dashboard.frozen import LATEST, OUTDATED, Frozen, frozen_snapshots, open_frozen
+from dashboard.places import data_folder
 from dashboard.rights import Right, Viewer
 from dashboard.trace import known_years
 from dashboard.ui import trouble
@@ -42,7 +43,7 @@ def serve(
     at_latest: pages that act on the store, and so show the latest snapshot whichever one is viewed.
     needs: the right without which there is no such page for a viewer, where that is more than to see figures.
     """
-    log.configure(warehouse.data_folder() / "log")
+    log.configure(data_folder() / "log")
     with trouble.telling("the frame failed"):
         st.set_page_config(page_title="Dân vận khéo", page_icon=str(_ASSETS / "icon.svg"), layout="wide")
         viewer = current_viewer()
@@ -91,7 +92,7 @@ def _draw(page: Page, viewer: Viewer, *, may_be_frozen: bool) -> None:
 def _opened(viewer: Viewer, *, may_be_frozen: bool) -> Iterator[Context | None]:
     """Open the snapshot, read the choice, and hold both for the page; None when it cannot be opened."""
     try:
-        latest, notices = warehouse.open_snapshot(warehouse.data_folder(), open_once)
+        latest, notices = warehouse.open_snapshot(data_folder(), open_once)
     except warehouse.NoSnapshotError as problem:
         _draw_empty(str(problem))
         context = Context(None, None)
