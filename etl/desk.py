@@ -24,6 +24,7 @@ from etl.periods import Period, unit_existed
 from etl.prefill import prefill
 from etl.publish import DamagedSnapshot
 from etl.receipts import DamagedStore, StoredReturn, Subject, returns_of
+from etl.remembered import Remembered
 from etl.settings import Settings, read_settings
 from etl.store import Store, original_of
 from etl.template import write_template
@@ -33,6 +34,9 @@ Upload = tuple[str, bytes]
 Progress = Callable[[int, int], None]
 STANDINGS = {history.IN_FORCE: "đang dùng", history.REPLACED: "đã bị thay", history.WITHDRAWN: "đã rút"}
 _LONGEST_NAME = 150
+_store_in = Remembered(Store, "receipts")
+"""Of a store's folder what its receipts say, for showing alone: what is decided opens a store of its own."""
+_catalogue_in = Remembered(load_catalogue)
 
 
 class Refused(Exception):
@@ -116,7 +120,7 @@ class Desk:
     def correction_of(self, sha256: str) -> bytes:
         """Return a file that is held back as a correction workbook. Raises Refused."""
         with _explained():
-            for found in history.held_back(Store(self._settings.store)):
+            for found in history.held_back(_store_in(self._settings.store)):
                 if found.sha256 == sha256 and found.original is not None:
                     return self._correct(found.original, found.file_name, found.issues)
         raise Refused("Tệp này không còn trong số tệp bị giữ lại.")
@@ -124,7 +128,7 @@ class Desk:
     def held_back(self) -> list[history.HeldBack]:
         """Return the files held back that were not accepted since, the latest first. Raises Refused."""
         with _explained():
-            return [found for found in history.held_back(Store(self._settings.store)) if not found.is_taken]
+            return [found for found in history.held_back(_store_in(self._settings.store)) if not found.is_taken]
 
     def has_original(self, sha256: str) -> bool:
         """Whether an accepted or held-back file is still there as its sender wrote it. Raises Refused."""
@@ -142,7 +146,7 @@ class Desk:
         with _explained():
             receipts = (one for one in self._store().receipts if one.get("sha256") == sha256)
             sent = {found.don_vi_id for receipt in receipts for found in returns_of(receipt)}
-            held = (one for one in history.held_back(Store(self._settings.store)) if one.sha256 == sha256)
+            held = (one for one in history.held_back(_store_in(self._settings.store)) if one.sha256 == sha256)
             return frozenset(sent | {subject[0] for one in held for subject in one.subjects})
 
     def acts(self) -> list[history.Act]:
@@ -154,7 +158,7 @@ class Desk:
         """Return every unit and period that has a history, with its name. Raises Refused."""
         with _explained():
             catalogue = self._catalogue()
-            return {subject: _subject_label(subject, catalogue) for subject in history.subjects(self._store())}
+            return {subject: _subject_label(subject, catalogue) for subject in self._store().subjects}
 
     def versions(self, subject: Subject) -> list[VersionSaid]:
         """Return the history of a unit and period, the first received first. Raises Refused."""
@@ -231,10 +235,10 @@ class Desk:
         return original_of(self._shown.store, sha256) or original_of(self._settings.store, sha256, "quarantine")
 
     def _store(self) -> Store:
-        return Store(self._shown.store)
+        return _store_in(self._shown.store)
 
     def _catalogue(self) -> Catalogue:
-        return load_catalogue(self._settings.catalogue)
+        return _catalogue_in(self._settings.catalogue)
 
 
 def open_desk(shown: Path | None, by: str, units: Collection[str] | None) -> Desk:

@@ -4,14 +4,13 @@ Read from the receipts, which are numbered in the order of deciding: clocks may 
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from etl.frozen import FrozenSnapshot, frozen_snapshots
 from etl.issues import Issue, issues_of
-from etl.receipts import Receipt, StoredReturn, Subject, returns_of
+from etl.receipts import Receipt, StoredReturn, Subject
 from etl.store import Store
 from etl.versions import Change, changes, speakers
 
@@ -84,11 +83,6 @@ def _told(receipt: Receipt) -> tuple[str, str, str]:
     return {"closed": "khoa_nam", "reopened": "mo_nam"}[receipt["kind"]], by, f"{receipt['year']}: {reason}"
 
 
-def subjects(store: Store) -> list[Subject]:
-    """Return every unit and period of which a return was ever taken, withdrawn ones included."""
-    return sorted({found.subject for receipt in store.receipts for found in returns_of(receipt)})
-
-
 def versions(store: Store, subject: Subject) -> list[Version]:
     """Return all versions of a unit and period, the first received first. May raise DamagedStore."""
     held = {found.return_id for found in store.versions(subject)}
@@ -96,7 +90,7 @@ def versions(store: Store, subject: Subject) -> list[Version]:
     in_force = {found.return_id for found in speakers(store, subject, indicators).values()}
     withdrawn = {receipt["return_id"]: receipt for receipt in store.receipts if receipt["kind"] == "withdrawn"}
     history = []
-    for receipt, found in _taken(store, subject):
+    for receipt, found in store.ever(subject):
         taken_back = withdrawn.get(found.return_id)
         standing = IN_FORCE if found.return_id in in_force else REPLACED if found.return_id in held else WITHDRAWN
         reason = taken_back["reason"] if taken_back else receipt.get("reason", "")
@@ -113,13 +107,6 @@ def held_back(store: Store) -> list[HeldBack]:
     # a load that was cut short leaves a folder without a file: nobody was told that the file is kept
     found = [_held_back(folder, store) for folder in folders if any(folder.glob("[!.]*"))]
     return sorted(found, key=lambda item: (item.at, item.file_name, item.sha256), reverse=True)
-
-
-def _taken(store: Store, subject: Subject) -> Iterator[tuple[Receipt, StoredReturn]]:
-    for receipt in store.receipts:
-        for found in returns_of(receipt):
-            if found.subject == subject:
-                yield receipt, found
 
 
 def _held_back(folder: Path, store: Store) -> HeldBack:

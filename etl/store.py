@@ -68,7 +68,8 @@ class Store:
         self._returns: dict[str, StoredReturn] = {}
         self._ids: Counter[str] = Counter()
         self._by_file: defaultdict[str, list[StoredReturn]] = defaultdict(list)
-        self._by_subject: defaultdict[Subject, list[StoredReturn]] = defaultdict(list)
+        self._ever: defaultdict[Subject, list[StoredReturn]] = defaultdict(list)
+        """Every return that was ever taken, withdrawn ones included, by unit and period."""
         self._brought: dict[str, set[Subject]] = {}
         self._parsed_of: dict[str, dict[str, str]] = {}
         """The digests of each file's parsed cells, by the sha256 of the file and by name."""
@@ -96,11 +97,20 @@ class Store:
 
     def versions(self, subject: Subject) -> list[StoredReturn]:
         """Return the returns of one unit and period, in the order in which they came."""
-        return list(self._by_subject.get(subject, ()))
+        return [found for found in self._ever.get(subject, ()) if found.return_id in self._returns]
+
+    @property
+    def subjects(self) -> list[Subject]:
+        """Every unit and period of which a return was ever taken, withdrawn ones included."""
+        return sorted(self._ever)
+
+    def ever(self, subject: Subject) -> list[tuple[Receipt, StoredReturn]]:
+        """Return every return that was ever taken of a unit and period, each with its receipt, in receipt order."""
+        return [(self.receipts[found.sequence - 1], found) for found in self._ever.get(subject, ())]
 
     def earlier(self, found: StoredReturn) -> str | None:
         """Return the id of the latest earlier return of the same unit and period, None when there is none."""
-        before = [other for other in self._by_subject[found.subject] if other.sequence < found.sequence]
+        before = [other for other in self.versions(found.subject) if other.sequence < found.sequence]
         return before[-1].return_id if before else None
 
     def figures_of(self, found: StoredReturn) -> tuple[Figure, ...]:
@@ -272,7 +282,6 @@ class Store:
             taken = self._returns.pop(receipt["return_id"], None)
             if taken is not None:
                 self._by_file[taken.sha256].remove(taken)
-                self._by_subject[taken.subject].remove(taken)
         else:
             self._parsed_of[receipt["sha256"]] = receipt["parsed_sha256"]
             if not self.holds(receipt["sha256"]):
@@ -280,7 +289,7 @@ class Store:
         for found in returns_of(receipt):
             self._returns[found.return_id] = found
             self._by_file[found.sha256].append(found)
-            self._by_subject[found.subject].append(found)
+            self._ever[found.subject].append(found)
             self._brought[found.sha256].add(found.subject)
             self._ids[found.return_id.split("~")[0]] += 1
 
