@@ -8,8 +8,10 @@ records; the page of the audit trail shows both together. No figure and no conte
 
 import errno
 import getpass
+import hashlib
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +20,7 @@ SIGNED_IN, SIGNED_OUT, REFUSED, EXPORTED, FETCHED = "dang_nhap", "dang_xuat", "t
 _LONGEST = 300
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """Something that happened. at: UTC, ISO 8601. address: where the viewer came from, "" when not known."""
 
@@ -75,13 +77,40 @@ def _ends_whole(path: Path) -> bool:
 
 def entries(data: Path) -> list[Entry]:
     """Return every line of the journal, the latest first; one that cannot be read is left out (`verify` names it)."""
-    found = []
-    for path in sorted(folder(data).glob("*.jsonl")):
-        for line in path.read_bytes().split(b"\n"):
-            try:
-                entry = Entry(**json.loads(line))
-                datetime.fromisoformat(entry.at).astimezone()
-            except (ValueError, TypeError):
-                continue
-            found.append(entry)
-    return found[::-1]
+    return [entry for path in sorted(folder(data).glob("*.jsonl")) for entry in _entries_in(path)][::-1]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was read of a file: the entries of its whole lines, how many bytes those are, and their digest."""
+
+    entries: tuple[Entry, ...] = ()
+    size: int = 0
+    digest: bytes = hashlib.sha256().digest()
+
+
+_known: dict[Path, _Known] = {}
+"""Of each file what was read last: a year of lines is long in the reading, and there are only ever more."""
+
+
+def _entries_in(path: Path) -> tuple[Entry, ...]:
+    """Return the entries of a file; of one that begins as it did when it was read last, only the rest is read."""
+    content = path.read_bytes()
+    known = _known.get(path, _Known())
+    if hashlib.sha256(content[: known.size]).digest() != known.digest:
+        known = _Known()
+    end = content.rfind(b"\n") + 1
+    if end != known.size:
+        found = (*known.entries, *_parsed(content[known.size : end]))
+        known = _known[path] = _Known(found, end, hashlib.sha256(content[:end]).digest())
+    return (*known.entries, *_parsed(content[end:]))
+
+
+def _parsed(content: bytes) -> Iterator[Entry]:
+    for line in content.split(b"\n"):
+        try:
+            entry = Entry(**json.loads(line))
+            datetime.fromisoformat(entry.at).astimezone()
+        except (ValueError, TypeError):
+            continue
+        yield entry

@@ -68,3 +68,42 @@ def test_a_line_that_a_crash_cut_short_hides_no_other(tmp_path: Path) -> None:
     journal.record(tmp_path, journal.EXPORTED, "b")
 
     assert [entry.who for entry in journal.entries(tmp_path)] == ["b", "a"]
+
+
+def told(data: Path) -> list[str]:
+    return [entry.who for entry in journal.entries(data)]
+
+
+def test_lines_that_came_since_the_last_look_are_told_and_none_twice(tmp_path: Path) -> None:
+    for who in ("a", "b", "c"):
+        journal.record(tmp_path, journal.EXPORTED, who)
+        assert told(tmp_path)[0] == who
+
+    assert told(tmp_path) == told(tmp_path) == ["c", "b", "a"]
+
+
+def test_a_line_altered_or_taken_away_since_the_last_look_is_not_told_as_it_was(tmp_path: Path) -> None:
+    for who in ("a", "b", "c"):
+        journal.record(tmp_path, journal.EXPORTED, who)
+    (path,) = journal.folder(tmp_path).glob("*.jsonl")
+    whole = path.read_bytes()
+    assert told(tmp_path) == ["c", "b", "a"]
+
+    path.write_bytes(whole.replace(b'"b"', b'"x"'))
+    assert told(tmp_path) == ["c", "x", "a"]
+    path.write_bytes(whole[: whole.index(b"\n") + 1])
+    assert told(tmp_path) == ["a"]
+    path.unlink()
+    assert told(tmp_path) == []
+
+
+def test_a_line_is_told_once_it_is_whole(tmp_path: Path) -> None:
+    journal.record(tmp_path, journal.EXPORTED, "a")
+    journal.record(tmp_path, journal.EXPORTED, "b")
+    (path,) = journal.folder(tmp_path).glob("*.jsonl")
+    whole = path.read_bytes()
+
+    path.write_bytes(whole[:-9])
+    assert told(tmp_path) == ["a"]
+    path.write_bytes(whole)
+    assert told(tmp_path) == ["b", "a"]

@@ -1,6 +1,6 @@
 """The audit trail on screen: what was done to the store, and what the journal says of viewers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -14,8 +14,8 @@ from dashboard.ui.choose import choose_each
 from dashboard.ui.context import require_router
 from dashboard.ui.desk import asked
 from dashboard.ui.link import draw
+from dashboard.ui.trouble import made_later
 from dashboard.ui.viewer import role_name
-from dashboard.warehouse import records
 
 EVENTS = {
     journal.SIGNED_IN: "Đăng nhập",
@@ -47,7 +47,7 @@ def audit_trail(desk: AllowedDesk) -> None:
     if acts is None:
         return
     told = [_Line(one.at, one.event, one.who, one.what, "") for one in acts]
-    told += [_Line(one.at, one.event, one.who, _what(one), one.address) for one in journal.entries(data_folder())[::-1]]
+    told += [_Line(one.at, one.event, one.who, one.what, one.address) for one in journal.entries(data_folder())[::-1]]
     (event,) = choose_each({"viec": ("Việc", EVENTS)})
     latest_first = sorted(told, key=lambda one: one.at)[::-1]  # within a second as well
     chosen = [one for one in latest_first if event in ("", one.event)]
@@ -55,15 +55,16 @@ def audit_trail(desk: AllowedDesk) -> None:
     if not chosen:
         st.info("Chưa có việc nào như vậy.")
         return
-    draw(markup.table(_table(chosen[:_AT_ONCE])))
+    context = require_router()
+    units = context.unit_names if context.opened else {}
+    draw(markup.table(_table(chosen[:_AT_ONCE], units)))
     if len(chosen) > _AT_ONCE:
         st.caption(f"Bảng này có {_AT_ONCE} việc gần nhất; tệp tải về có đủ.")
-    opened = require_router().opened
-    is_simulated = opened is not None and opened.is_simulated  # what was loaded of the sample is simulated as well
+    is_simulated = context.opened is not None and context.opened.is_simulated  # what was loaded of the sample is, too
     written_at = ("Nhật ký", labels.moment(datetime.now(UTC).isoformat()))
     st.download_button(
         "Tải nhật ký (CSV)",
-        data=exports.table_to_csv([written_at], _table(chosen), is_simulated=is_simulated),
+        data=made_later(lambda: exports.table_to_csv([written_at], _table(chosen, units), is_simulated=is_simulated)),
         file_name=f"nhat_ky{'_mo_phong' if is_simulated else ''}.csv",
         mime="text/csv",
         key="csv_nhat_ky",
@@ -71,26 +72,20 @@ def audit_trail(desk: AllowedDesk) -> None:
     )
 
 
-def _what(entry: journal.Entry) -> str:
-    """Return what an entry is about; of a sign-in the roles in words."""
-    if entry.event != journal.SIGNED_IN:
-        return entry.what
-    context = require_router()
-    units = (
-        {row["don_vi_id"]: row["label"] for row in records(context.warehouse.query("units"))} if context.opened else {}
-    )
-    return ", ".join(role_name(role, units) for role in entry.what.split(", "))
-
-
-def _table(told: Iterable[_Line]) -> pd.DataFrame:
+def _table(told: Iterable[_Line], units: Mapping[str, str]) -> pd.DataFrame:
     rows = [
         {
             "Lúc": labels.moment(one.at),
             "Việc": EVENTS.get(one.event, one.event),
             "Người": one.who or "không rõ",
-            "Về": one.what,
+            "Về": _roles(one.what, units) if one.event == journal.SIGNED_IN else one.what,
             "Từ máy": one.address,
         }
         for one in told
     ]
     return pd.DataFrame(rows, dtype=object)
+
+
+def _roles(what: str, units: Mapping[str, str]) -> str:
+    """Return the roles that a sign-in had, in words."""
+    return ", ".join(role_name(role, units) for role in what.split(", "))
