@@ -1,9 +1,15 @@
 """What a viewer has chosen: a period, perhaps a unit and boundaries, read from a link that anyone may have typed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
+
+from dashboard.labels import folded
+
+MOST_OFFERED = 300
+"""Units that one list offers; of more, those whose name was typed."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,13 @@ class Choice:
     def params(self) -> dict[str, Any]:
         """The choice as parameters of a metric."""
         return dict(vars(self))
+
+
+def offered(names: Mapping[str, str], typed: str, kept: str) -> dict[str, str]:
+    """Return the first of these names (id -> name) that hold what was typed, diacritics or not; "" and `kept` stay."""
+    wanted = folded(typed)
+    found = islice((key for key, name in names.items() if key and wanted in folded(name)), MOST_OFFERED)
+    return {key: names[key] for key in dict.fromkeys(["", kept, *found])}
 
 
 def year_from_link(value: str, years: Collection[int]) -> int | None:

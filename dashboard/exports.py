@@ -25,6 +25,7 @@ _LIVE_STARTS = ("=", "+", "-", "@")
 
 def to_csv(exhibit: Exhibit) -> bytes:
     """Return the exhibit's table under lines that say what it is; simulated rows say so one by one."""
+    exhibit = exhibit.of_all()
     return table_to_csv(facts_of(exhibit), exhibit.table, is_simulated=exhibit.is_simulated, shares=exhibit.shares)
 
 

@@ -157,7 +157,7 @@ def _card(card: Card, *, of_one: bool = False, without: frozenset[str] = frozens
         for name, part in _PARTS
         if part not in without and (text := getattr(card, part))
     )
-    ways = [way for way in card.ways if not (of_one and _is_unit(way[1]))]
+    ways = [way for way in card.basis.ways if not (of_one and _is_unit(way[1]))]
     evidence = f'<p class="dvk-evidence">Bằng chứng: {_links(ways)}</p>' if ways else ""
     return (
         f'<article class="dvk-flag {_class(card)}"><h4>{_badge(card)} {escape(head)}</h4>'
@@ -178,7 +178,7 @@ def _badge(card: Card) -> str:
 def _line(card: Card) -> str:
     """Return the first sentence of what was seen, leading to the unit's page where it is about one."""
     text = escape(_SENTENCE.split(card.statement, maxsplit=1)[0])
-    link = next((link for _, link in card.ways if _is_unit(link)), "")
+    link = next((link for _, link in card.basis.ways if _is_unit(link)), "")
     return f'<a href="{escape(link)}">{text}</a>' if link else f"<span>{text}</span>"
 
 

@@ -4,8 +4,9 @@ A flag belongs to the review of its snapshot: neither the sidebar's period nor i
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -33,7 +34,7 @@ _SLICES_SHOWN = 3
 
 @dataclass(frozen=True)
 class Card:
-    """One flag in words. ways: where it can be checked, (text, address). slices: the figures it rests on.
+    """One flag in words. find_basis: looks up what it rests on, asked of the few cards that are shown.
 
     figures: observed, expected, ratio, p_value as the rule found them.
     """
@@ -53,9 +54,13 @@ class Card:
     linh_vuc_id: str | None = None
     from_year: int | None = None
     to_year: int | None = None
-    ways: tuple[tuple[str, str], ...] = ()
     figures: Mapping[str, float | None] = field(default_factory=dict)
-    slices: tuple[Slice, ...] = ()
+    find_basis: "Callable[[], Basis]" = field(default=lambda: Basis(), repr=False, compare=False)
+
+    @cached_property
+    def basis(self) -> "Basis":
+        """What the flag rests on."""
+        return self.find_basis()
 
     @property
     def severity(self) -> int:
@@ -66,6 +71,14 @@ class Card:
     def level_label(self) -> str:
         """The level in words."""
         return LEVELS.get(self.level, self.level)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a flag rests on. slices: figures; ways: where it can be checked, (text, address)."""
+
+    slices: tuple[Slice, ...] = ()
+    ways: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +128,7 @@ def groups(found: Sequence[Card]) -> list[Group]:
 
 def flagged_indicators(found: Sequence[Card]) -> set[tuple[str, bool]]:
     """Return the indicators that flags are about, the first that each rests on, with whether it is in a field."""
-    first = [card.slices[0] for card in named(found) if card.slices]
+    first = [card.basis.slices[0] for card in named(found) if card.basis.slices]
     return {(held.indicator_id, held.linh_vuc_id is not None) for held in first}
 
 
@@ -192,8 +205,6 @@ def _concerns(row: Mapping[str, Any], choice: Choice, words: _Words) -> bool:
 
 
 def _card(row: Mapping[str, Any], choice: Choice, words: _Words) -> Card:
-    evidence = json.loads(row["evidence"] or "{}")
-    slices = tuple(_slice(told) for told in evidence.get("slices", []) if told["indicator_id"] in words.indicators)
     kept = {name: row[name] for name in ("rule", "rule_label", "question", "kind", "level", "don_vi_id", "linh_vuc_id")}
     return Card(
         **kept,
@@ -205,10 +216,15 @@ def _card(row: Mapping[str, Any], choice: Choice, words: _Words) -> Card:
         action=row["action"],
         from_year=row["from_year"],
         to_year=row["to_year"],
-        ways=tuple(_ways(row, evidence, slices, choice, words)),
         figures={name: row[name] for name in ("observed", "expected", "ratio", "p_value")},
-        slices=slices,
+        find_basis=lambda: _basis(row, choice, words),
     )
+
+
+def _basis(row: Mapping[str, Any], choice: Choice, words: _Words) -> Basis:
+    evidence = json.loads(row["evidence"] or "{}")
+    slices = tuple(_slice(told) for told in evidence.get("slices", []) if told["indicator_id"] in words.indicators)
+    return Basis(slices, tuple(_ways(row, evidence, slices, choice, words)))
 
 
 def _period(row: Mapping[str, Any]) -> str:

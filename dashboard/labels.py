@@ -1,5 +1,6 @@
 """Numbers, dates and phrases the Vietnamese way, the same in tables, charts, exports and messages."""
 
+import re
 import unicodedata
 from datetime import date, datetime
 from functools import lru_cache
@@ -8,6 +9,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
 LOCALE = "vi"
+_NOT_WORD = re.compile(r"[\W_]+")
 MISSING = "chưa có số liệu"
 SIMULATED = "DỮ LIỆU MÔ PHỎNG"
 
@@ -78,3 +80,12 @@ def unaccented(text: str) -> str:
 def whole(value: float | None) -> float | None:
     """Return a count as the integer it is; what is not whole stays as it is."""
     return int(value) if value is not None and value == int(value) else value
+
+
+@lru_cache(maxsize=2**15)
+def folded(text: str) -> str:
+    """Return text as search keys have it: no case, diacritics or punctuation, đ as d, y as i."""
+    seen = "".join(char for char in text if unicodedata.category(char) != "Cf" and char not in "\ufe0e\ufe0f")
+    plain = unicodedata.normalize("NFKD", seen).casefold()
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return _NOT_WORD.sub(" ", plain.translate(str.maketrans("đðɖy", "dddi"))).strip()

@@ -42,7 +42,9 @@ def directory(warehouse: Warehouse, choice: Choice, seen: Collection[str] | None
     coverage = scope.query("coverage")
     given = {row["don_vi_id"]: row for row in records(coverage[coverage["indicator_id"] == RECOGNISED])}
     found: dict[str, list[Entry]] = {}
-    cards = flags.cards(warehouse, scope.choice)
+    cards: dict[str | None, list[flags.Card]] = {}
+    for card in flags.cards(warehouse, scope.choice):
+        cards.setdefault(card.don_vi_id, []).append(card)
     for row in records(scope.query("units")):
         if row["don_vi_id"] not in given or (seen is not None and row["don_vi_id"] not in seen):
             continue
@@ -50,7 +52,7 @@ def directory(warehouse: Warehouse, choice: Choice, seen: Collection[str] | None
         years = given[row["don_vi_id"]]
         entry = Entry(
             label=row["label"],
-            flags=_counted([card for card in cards if card.don_vi_id == row["don_vi_id"]], row["is_district"]),
+            flags=_counted(cards.get(row["don_vi_id"], []), row["is_district"]),
             completeness=f"{number(years['covered_years'])}/{number(years['expected_years'])} năm có số liệu",
             link=unit_link(row["don_vi_id"], choice),
         )

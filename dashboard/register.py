@@ -1,7 +1,5 @@
 """What a viewer looks for in the register of models, and how the register stands in a few figures."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,12 +7,11 @@ from typing import Any
 from dashboard.choice import Choice
 from dashboard.exhibits.base import RECOGNISED, Scope
 from dashboard.headlines import Headline
-from dashboard.labels import MISSING, number
+from dashboard.labels import MISSING, folded, number
 from dashboard.warehouse import Warehouse, records
 
 BLANK = "khong_ghi"
 LATEST = "Mỗi mô hình theo danh sách mới nhất có tên nó."
-_NOT_WORD = re.compile(r"[\W_]+")
 # name in the link -> (label, list of the catalogue it chooses from; "" for the fields)
 _FILTERS = {
     "linh_vuc": ("Lĩnh vực", ""),
@@ -50,14 +47,6 @@ class Search:
     def is_empty(self) -> bool:
         """Whether nothing in particular is looked for."""
         return self == Search()
-
-
-def folded(text: str) -> str:
-    """Return text as the register's search key has it: no case, diacritics or punctuation, đ as d, y as i."""
-    seen = "".join(char for char in text if unicodedata.category(char) != "Cf" and char not in "\ufe0e\ufe0f")
-    plain = unicodedata.normalize("NFKD", seen).casefold()
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return _NOT_WORD.sub(" ", plain.translate(str.maketrans("đðɖy", "dddi"))).strip()
 
 
 def filters(warehouse: Warehouse) -> dict[str, tuple[str, Mapping[str, str]]]:

@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow
 
 from dashboard import labels
+from dashboard.kept import Kept
 
 # Frames are small here: pandas' strings in Arrow cost more at each look-up, of a column's name too, than they save.
 pd.set_option("mode.string_storage", "python")
@@ -30,6 +31,12 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
+_ANSWERS, _ROWS = 48 * 2**20, 32 * 2**20
+"""Bytes of answers to keep of a snapshot, and of rows that metrics hand to others."""
+_CELL = 72
+"""Bytes that a value of an answer takes, roughly: a reference and a short text."""
+_Asked = tuple[str, tuple[tuple[str, Any], ...]]
+"""A metric and the parameters that it uses."""
 _NOT_BUILT = (
     "Kho đã giữ báo cáo nhưng chưa có bản số liệu nào dựng từ đó. Hãy báo người quản trị chạy `python -m etl build`."
 )
@@ -68,8 +75,8 @@ class Warehouse:
             raise UnreadableSnapshotError from error
         self.info: dict[str, str] = dict(rows)
         # A published snapshot never changes, so an answer once given stays true.
-        self._answer = lru_cache(maxsize=512)(self._run)
-        self._rows = lru_cache(maxsize=96)(self._run_shared)
+        self._answer: Kept[_Asked, pd.DataFrame] = Kept(self._run, lambda frame: (frame.size + 50) * _CELL, _ANSWERS)
+        self._rows: Kept[_Asked, pyarrow.Table] = Kept(self._run_shared, lambda table: int(table.nbytes) + 4096, _ROWS)
 
     @property
     def is_simulated(self) -> bool:
@@ -87,10 +94,13 @@ class Warehouse:
         Parameters the metric does not use are ignored, so that one choice can be handed to all. Raises LacksDataError
         when another version of the program built the snapshot, without a table or column that the metric reads.
         """
-        return self._answer(name, _used(name, params)).copy(deep=False)  # copied in truth once it is written to
+        return self._answer((name, _used(name, params))).copy(deep=False)  # copied in truth once it is written to
 
-    def _run(self, name: str, params: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+    def _run(self, asked: _Asked) -> pd.DataFrame:
+        name, params = asked
         try:
+            if name in _referred():  # others ask for the same rows
+                return _frame(self._rows(asked))
             cursor = self._connection.cursor()
             cursor.execute(*self._prepared(cursor, name, dict(params)))
         except (duckdb.CatalogException, duckdb.BinderException) as error:
@@ -98,12 +108,11 @@ class Warehouse:
         except duckdb.Error:
             _digest.cache_clear()  # the disk may have failed: the file is read again before it is next shown
             raise
-        # names as plain objects: looking one up among pandas' own strings takes several times as long
-        columns = pd.Index([column[0] for column in cursor.description or []], dtype=object)
-        return pd.DataFrame(cursor.fetchall(), columns=columns, dtype=object)
+        return _answer([column[0] for column in cursor.description or []], cursor.fetchall())
 
-    def _run_shared(self, name: str, params: tuple[tuple[str, Any], ...]) -> pyarrow.Table:
+    def _run_shared(self, asked: _Asked) -> pyarrow.Table:
         """Return the rows of a metric that others refer to, in the shape in which DuckDB reads them again."""
+        name, params = asked
         cursor = self._connection.cursor()
         text, used = self._prepared(cursor, name, dict(params))
         return cursor.sql(text, params=used).to_arrow_table()
@@ -114,7 +123,7 @@ class Warehouse:
         """Return what a cursor is to execute, with the rows that the metric refers to beside the snapshot's tables."""
         text, references = _metric(name)
         for reference in references:
-            cursor.register(_table(reference), self._rows(reference, _used(reference, params)))
+            cursor.register(_table(reference), self._rows((reference, _used(reference, params))))
         return text, {key: params[key] for key in _PARAMETER.findall(text)}
 
     def close(self) -> None:
@@ -134,6 +143,26 @@ def _metric(name: str) -> tuple[str, tuple[str, ...]]:
     """Return the text of a metric, without comments and with tables for those that it refers to, and their names."""
     text = _COMMENT.sub("", (METRICS / f"{name}.sql").read_text(encoding="utf-8"))
     return _REFERENCE.sub(lambda match: _table(match[1]), text), tuple(dict.fromkeys(_REFERENCE.findall(text)))
+
+
+@cache
+def _referred() -> frozenset[str]:
+    """Return the metrics that others refer to."""
+    return frozenset(name for path in METRICS.glob("*.sql") for name in _metric(path.stem)[1])
+
+
+def _frame(table: pyarrow.Table) -> pd.DataFrame:
+    """Return shared rows as an answer: a whole number too long for DuckDB's own is a decimal there, and an int here."""
+    columns = [column.to_pylist() for column in table.columns]
+    for place, kind in enumerate(table.schema.types):
+        if pyarrow.types.is_decimal(kind) and kind.scale == 0:
+            columns[place] = [None if value is None else int(value) for value in columns[place]]
+    return _answer(table.column_names, list(zip(*columns, strict=True)))
+
+
+def _answer(names: list[str], rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+    # names as plain objects: looking one up among pandas' own strings takes several times as long
+    return pd.DataFrame(rows, columns=pd.Index(names, dtype=object), dtype=object)
 
 
 def _table(name: str) -> str:

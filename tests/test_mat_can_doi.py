@@ -104,7 +104,7 @@ def test_evidence_leads_to_cells_returns_published_figures_and_the_unit_that_exi
     warehouse = opened(tmp_path, flagged.reviewed())
     pages = {path.stem for path in (ROOT / "pages").glob("*.py")}
 
-    found = {card.statement: card.ways for card in flags.cards(warehouse, WHOLE)}
+    found = {card.statement: card.basis.ways for card in flags.cards(warehouse, WHOLE)}
 
     ways = [way for card in found.values() for way in card]
     assert {urlsplit(link).path for _, link in ways} <= pages
@@ -128,7 +128,7 @@ def test_figures_of_one_field_and_of_all_are_told_apart(tmp_path: Path) -> None:
         WHOLE,
     )
 
-    assert [text for text, _ in card.ways[:2]] == [
+    assert [text for text, _ in card.basis.ways[:2]] == [
         "Ô số liệu: Mô hình công nhận, HTCT, 2022-2024",
         "Ô số liệu: Mô hình công nhận, 2022-2024",
     ]
@@ -139,7 +139,7 @@ def test_a_link_names_only_years_there_are(tmp_path: Path) -> None:
 
     (card,) = flags.cards(opened(tmp_path, flagged.reviewed(flags=rows)), WHOLE)
 
-    assert dict(card.ways)["Tình trạng gửi báo cáo"] == "nop_bao_cao?don_vi=tam_ky"
+    assert dict(card.basis.ways)["Tình trạng gửi báo cáo"] == "nop_bao_cao?don_vi=tam_ky"
 
 
 def test_figure_of_an_indicator_the_snapshot_lacks_is_no_way(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_figure_of_an_indicator_the_snapshot_lacks_is_no_way(tmp_path: Path) -> 
 
     (card,) = flags.cards(opened(tmp_path, flagged.reviewed(flags=rows)), WHOLE)
 
-    assert card.ways == ()
+    assert card.basis.ways == ()
 
 
 def test_flag_of_a_rule_without_a_name_is_not_lost(tmp_path: Path) -> None:
@@ -409,7 +409,7 @@ def test_downloaded_flags_say_everything_the_cards_say_and_that_they_are_simulat
 def test_links_of_slices_are_spelled_as_the_source_page_reads_them(tmp_path: Path) -> None:
     (card,) = (card for card in flags.cards(opened(tmp_path, flagged.reviewed()), WHOLE) if card.rule == "F1")
 
-    told = dict(parse_qsl(urlsplit(card.ways[0][1]).query))
+    told = dict(parse_qsl(urlsplit(card.basis.ways[0][1]).query))
 
     assert told[PARAMS["linh_vuc_id"]] == "he_thong_chinh_tri"
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from dashboard import exhibits, exports, figures, register
 from dashboard.choice import Choice
-from dashboard.register import Search, folded
+from dashboard.labels import folded
+from dashboard.register import Search
 from dashboard.trace import cells_behind
 from dashboard.warehouse import Warehouse, records
 from etl.text import fold

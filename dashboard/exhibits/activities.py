@@ -18,6 +18,7 @@ from dashboard.exhibits.base import (
     wide,
     wide_slices,
 )
+from dashboard.exhibits.few import MOST_UNITS, both_ends
 from dashboard.labels import number, percent
 from dashboard.theme import ACCENT, HIGHLIGHT
 from dashboard.trace import Slice
@@ -37,25 +38,28 @@ def others_by_indicator(warehouse: Warehouse, choice: Choice, indicator_id: str)
     return _units_by_indicator(warehouse, choice, indicator_id, of_districts=False)
 
 
-def unit_years(warehouse: Warehouse, choice: Choice, indicator_id: str) -> Exhibit:
+def unit_years(warehouse: Warehouse, choice: Choice, indicator_id: str, most: int | None = MOST_UNITS) -> Exhibit:
     """Show one indicator by unit and year as a table of shaded cells."""
     scope = Scope.of(warehouse, choice)
     indicator = indicator_facts(scope, indicator_id)
-    found = scope.query("unit_years", indicator_id=indicator_id)
+    every = scope.query("unit_years", indicator_id=indicator_id)
     if scope.is_province:
-        found = found[found["is_district"].astype(bool)]
+        every = every[every["is_district"].astype(bool)]
+    totals = every["value"].astype(float).groupby(every["don_vi_id"], sort=False).sum(min_count=1).reset_index()
+    few = both_ends(totals["don_vi_id"], totals["value"], choice.don_vi_id, most)
+    found = few.of(every)
     texts = [_cell_text(row) for row in records(found)]
     slices = [_unit_year_slice(scope, indicator_id, row) for row in records(found)]
     found = found.assign(slice=known_slices(found["value"], slices))
     frame = found.assign(
         row=found["unit_label"], column=found["year"].astype(str), text=texts, link=links(found["slice"])
     )
-    missing = int((~found["is_complete"].astype(bool)).sum())
+    missing = int((~every["is_complete"].astype(bool)).sum())
     notes = ["Số 0: có báo cáo, không phát sinh. Ô gạch chéo “?”: chưa có số liệu. Dấu ~: tạm tính."]
     if (found["value"].notna() & ~found["is_complete"].astype(bool)).any():
         notes.append("Dấu *: mới có số của một phần các đơn vị gộp lại.")
     title = (
-        f"Còn thiếu {number(missing)}/{number(len(found))} lượt số liệu (đơn vị × năm)"
+        f"Còn thiếu {number(missing)}/{number(len(every))} lượt số liệu (đơn vị × năm)"
         if missing
         else "Đủ số liệu mọi năm"
     )
@@ -68,7 +72,8 @@ def unit_years(warehouse: Warehouse, choice: Choice, indicator_id: str) -> Exhib
         slices=wide_slices(found, "unit_label", "year", "Đơn vị"),
         unit=indicator["unit_label"],
         completeness=scope.completeness(indicator_id),
-        notes=tuple(notes),
+        notes=(*notes, *few.notes),
+        whole=few.whole(lambda: unit_years(warehouse, choice, indicator_id, most=None)),
     )
 
 
@@ -120,12 +125,15 @@ def models_per_inspection(warehouse: Warehouse, choice: Choice) -> Exhibit:
     )
 
 
-def _units_by_indicator(warehouse: Warehouse, choice: Choice, indicator_id: str, *, of_districts: bool) -> Exhibit:
+def _units_by_indicator(
+    warehouse: Warehouse, choice: Choice, indicator_id: str, *, of_districts: bool, most: int | None = MOST_UNITS
+) -> Exhibit:
     scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
     indicator = indicator_facts(scope, indicator_id)
     units = scope.query("unit_totals", indicator_id=indicator_id)
-    rows = units[units["is_district"].astype(bool) == of_districts]
-    rows = rows.sort_values("value", ascending=False, na_position="last", kind="stable")
+    every = units[units["is_district"].astype(bool) == of_districts]
+    few = both_ends(every["don_vi_id"], every["value"], choice.don_vi_id, most)
+    rows = few.of(every).sort_values("value", ascending=False, na_position="last", kind="stable")
     slices = known_slices(rows["value"], [scope.slice(indicator_id, don_vi_id=unit) for unit in rows["don_vi_id"]])
     frame = pd.DataFrame(
         {
@@ -147,10 +155,10 @@ def _units_by_indicator(warehouse: Warehouse, choice: Choice, indicator_id: str,
         dtype=object,
     )
     group = "đơn vị cấp huyện" if of_districts else "cơ quan cấp tỉnh và đảng bộ trực thuộc"
-    known = int(rows["value"].notna().sum())
-    title = f"{known}/{len(rows)} {group} có số liệu"
+    known = int(every["value"].notna().sum())
+    title = f"{number(known)}/{number(len(every))} {group} có số liệu"
     if known:
-        title += f": {number(sum(rows['value'].dropna()))} {indicator['unit_label']}"
+        title += f": {number(int(every['value'].sum()))} {indicator['unit_label']}"
     notes = ["* chưa đủ số liệu các năm."] if (rows["value"].notna() & ~rows["is_complete"].astype(bool)).any() else []
     if indicator["aggregation"] == "stock":
         notes.append(f"Số cuối năm {choice.to_year}, không cộng qua các năm.")
@@ -163,7 +171,10 @@ def _units_by_indicator(warehouse: Warehouse, choice: Choice, indicator_id: str,
         slices=slice_table(table, {labels.sentence(indicator["unit_label"]): slices}),
         unit=indicator["unit_label"],
         completeness=scope.completeness(indicator_id),
-        notes=tuple(notes),
+        notes=(*notes, *few.notes),
+        whole=few.whole(
+            lambda: _units_by_indicator(warehouse, choice, indicator_id, of_districts=of_districts, most=None)
+        ),
     )
 
 

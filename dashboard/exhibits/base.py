@@ -1,6 +1,6 @@
 """What every chart carries wherever it is shown: its message, what it counts, and how far to trust it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,8 @@ class Exhibit:
     typed values, None where missing; columns named in `shares` hold 0-1. base: what shares are taken of, else "".
     slices: as `table`, holding the Slice that each number leads to (of a ratio: its numerator), else None.
     caution: what loading and checks warned about in the returns used, None when nothing. figure: None where the
-    table is the exhibit; its columns named in `under` are sentences and stand below each row.
+    table is the exhibit; its columns named in `under` are sentences and stand below each row. whole: makes the same
+    exhibit of all units where this one shows some of them, else None.
     """
 
     key: str
@@ -54,6 +55,11 @@ class Exhibit:
     slices: pd.DataFrame | None = None
     caution: Caution | None = None
     under: tuple[str, ...] = ()
+    whole: "Callable[[], Exhibit] | None" = None
+
+    def of_all(self) -> "Exhibit":
+        """Return the exhibit with every unit it speaks of: what a file to download holds."""
+        return self.whole() if self.whole else self
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,9 @@ class Scope:
     @classmethod
     def of(cls, warehouse: Warehouse, choice: Choice) -> "Scope":
         """Look up the names behind a choice."""
-        names = {row["don_vi_id"]: row["label"] for row in records(warehouse.query("units"))}
-        return cls(warehouse, choice, names.get(choice.don_vi_id, ""), report_label(warehouse))
+        units = warehouse.query("units")
+        chosen = units.loc[units["don_vi_id"] == choice.don_vi_id, "label"].tolist()
+        return cls(warehouse, choice, chosen[0] if chosen else "", report_label(warehouse))
 
     def query(self, name: str, **params: Any) -> pd.DataFrame:
         """Run a metric for this choice; `params` override it."""

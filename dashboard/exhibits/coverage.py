@@ -10,6 +10,7 @@ import pandas as pd
 from dashboard import figures
 from dashboard.choice import Choice
 from dashboard.exhibits.base import MODELS, Exhibit, Scope, wide
+from dashboard.exhibits.few import MOST_UNITS, both_ends
 from dashboard.labels import number, sentence
 from dashboard.links import register_link
 from dashboard.register import LATEST, coverage, none_sent
@@ -51,10 +52,13 @@ def covered_by_field(warehouse: Warehouse, choice: Choice, list_id: str) -> Exhi
     )
 
 
-def covered_by_district(warehouse: Warehouse, choice: Choice, list_id: str) -> Exhibit:
+def covered_by_district(warehouse: Warehouse, choice: Choice, list_id: str, most: int | None = MOST_UNITS) -> Exhibit:
     """Show how many living models each district has of each theme (or special area)."""
     scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
-    found = scope.query("register_entry_units", list_id=list_id)
+    every = scope.query("register_entry_units", list_id=list_id)
+    totals = every["value"].astype(float).groupby(every["don_vi_id"], sort=False).sum(min_count=1).reset_index()
+    few = both_ends(totals["don_vi_id"], totals["value"], choice.don_vi_id, most)
+    found = few.of(every)
     chosen = found["don_vi_id"] == choice.don_vi_id
     frame = found.assign(
         row=[_in_lines(label) for label in found["entry_label"]],
@@ -64,13 +68,14 @@ def covered_by_district(warehouse: Warehouse, choice: Choice, list_id: str) -> E
     )
     return scope.exhibit(
         key=f"{list_id}_huyen",
-        title=_district_title(scope, found),
+        title=_district_title(scope, every),
         subtitle=f"Mô hình theo {_WORDS[list_id][0]} 2025-2030, đơn vị cấp huyện, {scope.period}",
         figure=figures.heat_map(frame, row_height=_ROW + 6),
         table=wide(found, "unit_label", "entry_label", "Đơn vị"),
         unit=MODELS,
         completeness=coverage(scope),
-        notes=(_COUNTED, "Ô gạch chéo “?”: đơn vị chưa gửi danh sách.", *_WHERE_NONE[list_id]),
+        notes=(_COUNTED, "Ô gạch chéo “?”: đơn vị chưa gửi danh sách.", *_WHERE_NONE[list_id], *few.notes),
+        whole=few.whole(lambda: covered_by_district(warehouse, choice, list_id, most=None)),
     )
 
 
@@ -99,14 +104,13 @@ def _district_title(scope: Scope, found: pd.DataFrame) -> str:
     known = found.dropna(subset=["value"])
     if not len(known):
         return none_sent(scope)
-    places: dict[str, int] = {}
-    for row in records(known[known["is_asked"].astype(bool)]):
-        places[row["entry_label"]] = places.get(row["entry_label"], 0) + (row["value"] > 0)
-    fewest = min(places.values(), default=0)
-    names = "; ".join(_lower(label) for label, count in places.items() if count == fewest)
+    asked = known[known["is_asked"].astype(bool)]
+    places = (asked["value"].astype(float) > 0).groupby(asked["entry_label"], sort=False).sum()
+    fewest = int(places.min()) if len(places) else 0
+    names = "; ".join(_lower(str(label)) for label, count in places.items() if count == fewest)
     units, every = known["don_vi_id"].nunique(), found["don_vi_id"].nunique()
-    said = f"Ít nơi có nhất: {names} ({fewest}/{units} đơn vị có danh sách)"
-    return said if units == every else f"{said}; {every - units} đơn vị chưa gửi danh sách"
+    said = f"Ít nơi có nhất: {names} ({number(fewest)}/{number(units)} đơn vị có danh sách)"
+    return said if units == every else f"{said}; {number(every - units)} đơn vị chưa gửi danh sách"
 
 
 def _in_lines(label: str) -> str:

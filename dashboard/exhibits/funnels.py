@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard import figures
 from dashboard.choice import Choice
 from dashboard.exhibits.base import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
+from dashboard.exhibits.few import MOST_POINTS, Few, first_ones
 from dashboard.exhibits.place_years import TERRAINS
 from dashboard.flags import GREY
 from dashboard.labels import number, percent, whole
@@ -30,14 +31,18 @@ AGAINST = {"toan_tinh": "So với toàn tỉnh", **{key: f"So trong vùng {name.
 _OUTCOMES = {-1: "thấp hơn mức dao động", 0: "trong mức dao động", 1: "cao hơn mức dao động"}
 
 
-def rate_funnel(warehouse: Warehouse, choice: Choice, against: str = "toan_tinh") -> Exhibit:
+def rate_funnel(
+    warehouse: Warehouse, choice: Choice, against: str = "toan_tinh", most: int | None = MOST_POINTS
+) -> Exhibit:
     """Show districts' models against what their communes let one expect, with the range in which they swing.
 
     against: `toan_tinh`, or a terrain: only the districts of it.
     """
     terrain = None if against == "toan_tinh" else against
     where = "toàn tỉnh" if terrain is None else f"vùng {TERRAINS[terrain].lower()}"
-    scope, rows, limits = _funnel_rows(warehouse, choice, LOW_RATE, terrain)
+    scope, every, limits = _funnel_rows(warehouse, choice, LOW_RATE, terrain)
+    few = _few(every, choice, most)
+    rows = few.of(every)
     slices = known_slices(rows["observed"], [_own(scope, RECOGNISED, row) for row in records(rows)])
     texts = [
         f"{number(row['observed'])} mô hình, mức chờ đợi {number(row['expected'])}; {_outcome(row)}"
@@ -56,7 +61,7 @@ def rate_funnel(warehouse: Warehouse, choice: Choice, against: str = "toan_tinh"
     )
     return scope.exhibit(
         key=f"pheu_ty_le_{against}",
-        title=_funnel_title(rows),
+        title=_funnel_title(every),
         subtitle=f"Số mô hình được công nhận so với mức chờ đợi theo số xã, {where}, {scope.period}",
         figure=figures.funnel(
             frame,
@@ -72,16 +77,19 @@ def rate_funnel(warehouse: Warehouse, choice: Choice, against: str = "toan_tinh"
         completeness=scope.completeness(RECOGNISED),
         notes=(
             FUNNEL_CAPTION,
-            f"Chỉ gồm {len(rows)} huyện đủ báo cáo cả kỳ. Tên chỉ ghi ở điểm ngoài vùng xám.",
-            *((OUTSIDE_IS_NO_FLAG,) if rows["is_outside"].any() else ()),
+            f"Chỉ gồm {number(len(every))} huyện đủ báo cáo cả kỳ. Tên chỉ ghi ở điểm ngoài vùng xám.",
+            *((OUTSIDE_IS_NO_FLAG,) if every["is_outside"].any() else ()),
+            *few.notes,
         ),
+        whole=few.whole(lambda: rate_funnel(warehouse, choice, against, most=None)),
     )
 
 
-def award_funnel(warehouse: Warehouse, choice: Choice) -> Exhibit:
+def award_funnel(warehouse: Warehouse, choice: Choice, most: int | None = MOST_POINTS) -> Exhibit:
     """Show which share of its recognised models each district had awarded, with the range in which shares swing."""
-    scope, rows, limits = _funnel_rows(warehouse, choice, RECOGNITION, None)
-    known = rows.dropna(subset=["ratio"])
+    scope, every, limits = _funnel_rows(warehouse, choice, RECOGNITION, None)
+    few = _few(every, choice, most)
+    rows, known = few.of(every), every.dropna(subset=["ratio"])
     level = float(known["observed"].sum() / known["expected"].sum()) if known["expected"].sum() else 0.0
     slices = known_slices(rows["observed"], [_own(scope, AWARDED, row) for row in records(rows)])
     texts = [
@@ -100,7 +108,7 @@ def award_funnel(warehouse: Warehouse, choice: Choice) -> Exhibit:
     )
     return scope.exhibit(
         key="pheu_khen_thuong",
-        title=_funnel_title(rows, level),
+        title=_funnel_title(every, level),
         subtitle=f"Mô hình được khen thưởng trên mô hình được công nhận, {scope.period}",
         figure=figures.funnel(
             _points(rows, texts, slices),
@@ -119,7 +127,8 @@ def award_funnel(warehouse: Warehouse, choice: Choice) -> Exhibit:
         unit=MODELS,
         base="trên số mô hình được công nhận của huyện",
         completeness=scope.completeness(AWARDED),
-        notes=(FUNNEL_CAPTION,),
+        notes=(FUNNEL_CAPTION, *few.notes),
+        whole=few.whole(lambda: award_funnel(warehouse, choice, most=None)),
     )
 
 
@@ -142,6 +151,11 @@ def _funnel_rows(
     is_structural = any(row["don_vi_id"] is None for row in grey)
     is_named = outside & ~rows["don_vi_id"].isin([row["don_vi_id"] for row in grey]) & (not is_structural)
     return scope, rows.assign(is_named=is_named, is_chosen=rows["don_vi_id"] == choice.don_vi_id), limits
+
+
+def _few(rows: pd.DataFrame, choice: Choice, most: int | None) -> Few:
+    ordered = rows.sort_values(["is_outside", "expected"], ascending=False, kind="stable")["don_vi_id"]
+    return first_ones(ordered, "huyện, nơi ngoài vùng xám và nơi lớn trước,", choice.don_vi_id, most)
 
 
 def _points(rows: pd.DataFrame, texts: Sequence[str], slices: "pd.Series[Any]") -> pd.DataFrame:
@@ -173,9 +187,11 @@ def _funnel_title(rows: pd.DataFrame, level: float = 1.0) -> str:
         return "Chưa đủ báo cáo để so các huyện với nhau"
     outside = rows[rows["is_outside"].astype(bool)]
     if outside.empty:
-        return f"Cả {len(rows)} huyện so được đều trong mức dao động bình thường"
+        return f"Cả {number(len(rows))} huyện so được đều trong mức dao động bình thường"
     if not rows["is_named"].any():
-        return f"{len(outside)}/{len(rows)} huyện ngoài mức dao động: chênh lệch mang tính cơ cấu, không nêu tên ai"
+        said = f"{number(len(outside))}/{number(len(rows))} huyện ngoài mức dao động"
+        return f"{said}: chênh lệch mang tính cơ cấu, không nêu tên ai"
     low = int((outside["ratio"].astype(float) < level).sum())
-    sides = [f"{count} huyện {word}" for count, word in ((low, "thấp hơn"), (len(outside) - low, "cao hơn")) if count]
-    return f"Trong {len(rows)} huyện so được, {', '.join(sides)} mức dao động bình thường"
+    counts = {"thấp hơn": low, "cao hơn": len(outside) - low}
+    sides = [f"{number(count)} huyện {word}" for word, count in counts.items() if count]
+    return f"Trong {number(len(rows))} huyện so được, {', '.join(sides)} mức dao động bình thường"

@@ -12,6 +12,7 @@ import pandas as pd
 from dashboard import figures, flags
 from dashboard.choice import Choice
 from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope
+from dashboard.exhibits.few import MOST_POINTS
 from dashboard.exhibits.fields import field_year_heat
 from dashboard.exhibits.funnels import LOW_RATE
 from dashboard.exhibits.places import district_field_heat
@@ -59,8 +60,8 @@ def concentration_curve(warehouse: Warehouse, choice: Choice) -> Exhibit:
     """Show whether the result comes from everywhere: cumulative models over cumulative communes, poorest first."""
     scope = reviewed(warehouse, replace(choice, don_vi_id=None))
     points = scope.query("lorenz_points")
-    curve = points.dropna(subset=["model_share"])
-    band = points.dropna(subset=["low", "high"])
+    curve = _thinned(points.dropna(subset=["model_share"]))
+    band = _thinned(points.dropna(subset=["low", "high"]))
     shares = list(zip(curve["commune_share"], curve["model_share"], strict=True))
     frame = pd.DataFrame(
         {
@@ -102,6 +103,12 @@ def concentration_curve(warehouse: Warehouse, choice: Choice) -> Exhibit:
             *_measured(scope),
         ),
     )
+
+
+def _thinned(points: pd.DataFrame) -> pd.DataFrame:
+    """Return a part of the points of a long curve, its first and last among them: the eye sees the same line."""
+    step = len(points) // MOST_POINTS + 1
+    return points.iloc[sorted({*range(0, len(points), step), *range(len(points))[-1:]})]
 
 
 def flagged_heats(warehouse: Warehouse, choice: Choice) -> list[Exhibit]:

@@ -8,23 +8,27 @@ import pandas as pd
 from dashboard import labels
 from dashboard.choice import Choice
 from dashboard.exhibits.base import Exhibit, Scope
+from dashboard.exhibits.few import MOST_UNITS, first_ones
+from dashboard.labels import number
 from dashboard.warehouse import Warehouse, records
 
 NAMED, NOT_NAMED = "● được nêu tên", "không nêu tên"
 MODELS_NAMED = "Mô hình được nêu tên"
 
 
-def mentions(warehouse: Warehouse, choice: Choice) -> Exhibit:
+def mentions(warehouse: Warehouse, choice: Choice, most: int | None = MOST_UNITS) -> Exhibit:
     """Show for which leadership actions the signed report names districts, or the one unit of the choice."""
     # The report names units as they were: no boundaries to restate to, and its facts are real beside a sample.
     scope = Scope.of(warehouse, replace(choice, boundary_on=None))
-    found = records(scope.query("report_mentions"))
+    every = scope.query("report_mentions")
     if scope.is_province:
-        found = [row for row in found if row["is_district"]]
+        every = every[every["is_district"].astype(bool)]
+    few = first_ones(_named_first(every), "đơn vị, nơi được nêu tên trước,", None, most)
+    found = records(few.of(every))
     actions = {row["action_id"]: row for row in found}
     made = scope.exhibit(
         key="bao_cao_neu_ten",
-        title=_title(scope, found),
+        title=_title(scope, every),
         subtitle=f"Việc lãnh đạo, chỉ đạo mà {scope.report_label} nêu kèm tên địa phương; không theo kỳ đang chọn",
         figure=None,
         table=_matrix(found) if scope.is_province else _of_unit(found),
@@ -33,7 +37,10 @@ def mentions(warehouse: Warehouse, choice: Choice) -> Exhibit:
         source=f"{_footnotes(actions)} của {scope.report_label}",
     )
     notes = _notes(list(actions.values()))
-    return replace(made, notes=notes, is_simulated=False, caution=None, period=_period(scope))
+    whole = few.whole(lambda: mentions(warehouse, choice, most=None))
+    return replace(
+        made, notes=(*notes, *few.notes), whole=whole, is_simulated=False, caution=None, period=_period(scope)
+    )
 
 
 def _period(scope: Scope) -> str:
@@ -42,26 +49,31 @@ def _period(scope: Scope) -> str:
     return labels.sentence(labels.period(report[0]["from_year"], report[0]["to_year"]) if report else scope.period)
 
 
-def _title(scope: Scope, rows: list[dict[str, Any]]) -> str:
-    if not rows:
+def _named_first(rows: pd.DataFrame) -> "pd.Series[Any]":
+    """Return the units, those that the report names first."""
+    named = rows["is_named"].astype(bool) | (rows["model_count"].astype(int) > 0)
+    return rows["don_vi_id"][named.sort_values(ascending=False, kind="stable").index]
+
+
+def _title(scope: Scope, rows: pd.DataFrame) -> str:
+    if rows.empty:
         return "Danh mục chưa ghi đơn vị nào được Báo cáo nêu tên"
+    is_named = rows["is_named"].astype(bool)
     if not scope.is_province:
-        count = sum(row["is_named"] for row in rows)
-        if count:
-            return f"được Báo cáo nêu tên ở {count}/{len(rows)} việc lãnh đạo, chỉ đạo"
-        models = rows[0]["model_count"]
+        if is_named.any():
+            return f"được Báo cáo nêu tên ở {is_named.sum()}/{len(rows)} việc lãnh đạo, chỉ đạo"
+        models = rows["model_count"].iloc[0]
         if models:
             return f"Báo cáo không nêu tên ở việc lãnh đạo, chỉ đạo nào; có nêu {models} mô hình"
         return "Báo cáo không nêu tên ở chỗ nào"
-    units = {row["don_vi_id"] for row in rows}
-    named = {row["don_vi_id"] for row in rows if row["is_named"]}
-    title = f"{len(named)}/{len(units)} đơn vị cấp huyện được Báo cáo nêu tên ở việc lãnh đạo, chỉ đạo"
-    never = list(dict.fromkeys(row["unit_label"] for row in rows if row["don_vi_id"] not in named | _with_models(rows)))
-    return f"{title}; {', '.join(never)} không được nêu tên ở chỗ nào" if never else title
-
-
-def _with_models(rows: list[dict[str, Any]]) -> set[str]:
-    return {row["don_vi_id"] for row in rows if row["model_count"]}
+    units, named = rows["don_vi_id"].nunique(), rows.loc[is_named, "don_vi_id"]
+    title = f"{number(named.nunique())}/{number(units)} đơn vị cấp huyện được Báo cáo nêu tên ở việc lãnh đạo, chỉ đạo"
+    nowhere = ~rows["don_vi_id"].isin(named) & (rows["model_count"].astype(int) == 0)
+    never = rows.loc[nowhere, "unit_label"].unique().tolist()
+    if not never:
+        return title
+    who = ", ".join(never) if len(never) <= MOST_UNITS else f"{number(len(never))} đơn vị"
+    return f"{title}; {who} không được nêu tên ở chỗ nào"
 
 
 def _matrix(rows: list[dict[str, Any]]) -> pd.DataFrame:

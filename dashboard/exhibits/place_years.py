@@ -18,7 +18,9 @@ from dashboard.exhibits.base import (
     wide,
     wide_slices,
 )
+from dashboard.exhibits.few import MOST_UNITS
 from dashboard.exhibits.places import DistrictRates, district_rates_of
+from dashboard.labels import number
 from dashboard.theme import ACCENT
 from dashboard.warehouse import Warehouse, records
 
@@ -30,11 +32,15 @@ _ALL = "Chung các huyện"
 AS_SENT = "huyện gửi báo cáo ở vùng nào, số ở vùng ấy"
 
 
-def district_panels(warehouse: Warehouse, choice: Choice, indicator_id: str = RECOGNISED) -> Exhibit:
+def district_panels(
+    warehouse: Warehouse, choice: Choice, indicator_id: str = RECOGNISED, most: int | None = MOST_UNITS
+) -> Exhibit:
     """Show every district's rate per commune year by year, all on one axis, that of all districts grey behind."""
     scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
     rates = district_rates_of(scope, indicator_id)
-    found = scope.query("rate_years", indicator_id=indicator_id)
+    every = scope.query("rate_years", indicator_id=indicator_id)
+    few = rates.few(choice, most)
+    found = few.of(every)
     found = found.assign(slice=_year_slices(scope, indicator_id, found)).merge(
         rates.rows[["don_vi_id", "rate"]].rename(columns={"rate": "overall"}), on="don_vi_id", how="left"
     )
@@ -58,7 +64,7 @@ def district_panels(warehouse: Warehouse, choice: Choice, indicator_id: str = RE
     table = found.assign(year_label=_year_labels(found))
     return scope.exhibit(
         key=f"huyen_qua_nam_{indicator_id}",
-        title=_panels_title(rates, found),
+        title=_panels_title(rates, every),
         subtitle=f"{rates.subtitle}, từng năm, {scope.period}; một trục chung",
         figure=figures.year_panels(frame, of_shares=rates.is_share) if len(frame) else None,
         table=wide(table, "label", "year_label", "Đơn vị", "rate"),
@@ -69,7 +75,9 @@ def district_panels(warehouse: Warehouse, choice: Choice, indicator_id: str = RE
         notes=(
             "Xếp theo bình quân cả kỳ, cao trước; đường xám: chung các huyện có số liệu năm ấy.",
             f"Đường đứt và dấu “?”: năm chưa có số liệu, không phải số 0. {_HOLLOW} {_SPANS}",
+            *few.notes,
         ),
+        whole=few.whole(lambda: district_panels(warehouse, choice, indicator_id, most=None)),
     )
 
 
@@ -146,10 +154,10 @@ def _panels_title(rates: DistrictRates, found: pd.DataFrame) -> str:
     if not len(known):
         return "Chưa có số liệu từng năm của từng huyện"
     gaps = found.loc[found["rate"].isna(), "don_vi_id"].nunique()
-    said = f"{gaps} đơn vị có năm chưa có số liệu" if gaps else "đơn vị nào cũng có số liệu mọi năm"
+    said = f"{number(gaps)} đơn vị có năm chưa có số liệu" if gaps else "đơn vị nào cũng có số liệu mọi năm"
     whole = known[~known["is_part_year"].astype(bool)].sort_values("year", kind="stable")
     if whole["year"].nunique() < 2:
-        return f"{known['don_vi_id'].nunique()} đơn vị cấp huyện có số liệu; {said}"
+        return f"{number(known['don_vi_id'].nunique())} đơn vị cấp huyện có số liệu; {said}"
     first, last = whole.iloc[0], whole.iloc[-1]
     return (
         f"{_ALL}: {rates.text(first['district_rate'])} {rates.counted_there} năm {first['year']}, "

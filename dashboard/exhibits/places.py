@@ -1,6 +1,6 @@
 """Exhibits of the places: districts beside each other, never a district beside a provincial body."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,21 +23,25 @@ from dashboard.exhibits.base import (
     wide,
     wide_slices,
 )
+from dashboard.exhibits.few import MOST_UNITS, Few, both_ends, first_ones
 from dashboard.labels import number, percent
 from dashboard.links import unit_link
 from dashboard.theme import ACCENT, HIGHLIGHT
-from dashboard.trace import Slice
 from dashboard.warehouse import Warehouse, records
 
 COMMUNES = "xa_co_mo_hinh"
 SMALL_RATE = 0.1  # below it a rate is shown with a digit more
 
 
-def district_map(warehouse: Warehouse, choice: Choice, indicator_id: str = RECOGNISED) -> Exhibit:
+def district_map(
+    warehouse: Warehouse, choice: Choice, indicator_id: str = RECOGNISED, most: int | None = MOST_UNITS
+) -> Exhibit:
     """Show every district's rate per commune of an indicator: on its official borders, else as a tile."""
     scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
     found = district_rates_of(scope, indicator_id)
-    rows = found.rows[found.rows["tile_row"].notna()]
+    few = found.few(choice, most)
+    rows = few.of(found.rows)
+    rows = rows[rows["tile_row"].notna()]
     borders = {row["don_vi_id"]: row["geojson"] for row in records(scope.query("geometry"))}
     undrawn = [row["label"] for row in records(rows) if row["don_vi_id"] not in borders] if borders else []
     frame = pd.DataFrame(
@@ -49,8 +53,7 @@ def district_map(warehouse: Warehouse, choice: Choice, indicator_id: str = RECOG
             "text": [found.text(rate) for rate in rows["rate"]],
             "is_highlighted": rows["don_vi_id"] == choice.don_vi_id,
             "geojson": [borders.get(unit) for unit in rows["don_vi_id"]],
-            # A district without a figure still has a page.
-            "link": [lead.link if lead else unit_link(unit, choice) for unit, lead in _pairs(rows)],
+            "link": _leads(scope, found, rows),
         },
         dtype=object,
     )
@@ -60,15 +63,25 @@ def district_map(warehouse: Warehouse, choice: Choice, indicator_id: str = RECOG
     if undrawn or not borders:
         notes.insert(0, "Mỗi ô một đơn vị cấp huyện, vị trí gần đúng.")
     return _of_rates(
-        scope, found, key="ban_do_o", figure=figures.district_map(frame, height=330), title=found.title, notes=notes
+        scope,
+        found,
+        few,
+        key="ban_do_o",
+        figure=figures.district_map(frame, height=330),
+        title=found.title,
+        notes=notes,
+        whole=few.whole(lambda: district_map(warehouse, choice, indicator_id, most=None)),
     )
 
 
-def district_rates(warehouse: Warehouse, choice: Choice, indicator_id: str = RECOGNISED) -> Exhibit:
+def district_rates(
+    warehouse: Warehouse, choice: Choice, indicator_id: str = RECOGNISED, most: int | None = MOST_UNITS
+) -> Exhibit:
     """Show every district's rate per commune of an indicator as bars, highest first, beside that of all districts."""
     scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
     found = district_rates_of(scope, indicator_id)
-    rows = found.rows.sort_values("rate", ascending=False, na_position="last", kind="stable")
+    few = found.few(choice, most)
+    rows = few.of(found.rows).sort_values("rate", ascending=False, na_position="last", kind="stable")
     frame = pd.DataFrame(
         {
             "label": rows["label"],
@@ -78,13 +91,13 @@ def district_rates(warehouse: Warehouse, choice: Choice, indicator_id: str = REC
                 for row in records(rows)
             ],
             "colour": [HIGHLIGHT if unit == choice.don_vi_id else ACCENT for unit in rows["don_vi_id"]],
-            "link": [lead.link if lead else unit_link(unit, choice) for unit, lead in _pairs(rows)],
+            "link": _leads(scope, found, rows),
         },
         dtype=object,
     )
-    known = rows.dropna(subset=["rate"])
+    known = found.rows.dropna(subset=["rate"])
     limits = [(found.overall, f"Chung các huyện: {found.text(found.overall)}")] if found.overall else []
-    title = f"{len(known)}/{len(rows)} đơn vị cấp huyện có số liệu"
+    title = f"{number(len(known))}/{number(len(found.rows))} đơn vị cấp huyện có số liệu"
     title += ", xếp từ cao xuống thấp" if len(known) > 1 else ""
     notes = ["Chênh lệch có thể chỉ là dao động: trang Mất cân đối xét chênh lệch nào đáng kể."]
     if not known["is_complete"].astype(bool).all():
@@ -92,10 +105,12 @@ def district_rates(warehouse: Warehouse, choice: Choice, indicator_id: str = REC
     return _of_rates(
         scope,
         found,
+        few,
         key="huyen_moi_xa",
         figure=figures.bars(frame, limits=limits, row_height=20),
         title=title,
         notes=notes,
+        whole=few.whole(lambda: district_rates(warehouse, choice, indicator_id, most=None)),
     )
 
 
@@ -103,7 +118,7 @@ def district_rates(warehouse: Warehouse, choice: Choice, indicator_id: str = REC
 class DistrictRates:
     """Districts with their rate per commune of one indicator. overall: the rate of all that gave a figure.
 
-    rows: as metric unit_totals, and `slice`, where the figure leads.
+    rows: as metric unit_totals.
     """
 
     rows: pd.DataFrame
@@ -148,6 +163,10 @@ class DistrictRates:
             return percent(rate, 0)
         return number(rate, 2 if (self.overall or 0) >= SMALL_RATE else 3)
 
+    def few(self, choice: Choice, most: int | None) -> Few:
+        """Return which districts to draw."""
+        return both_ends(self.rows["don_vi_id"], self.rows["rate"], choice.don_vi_id, most)
+
     @property
     def subtitle(self) -> str:
         """What the rates measure, but for the period."""
@@ -173,14 +192,20 @@ def district_rates_of(scope: Scope, indicator_id: str) -> DistrictRates:
     """Return every district's rate per commune of an indicator in a scope's period."""
     units = scope.query("unit_totals", indicator_id=indicator_id)
     rows = units[units["is_district"].astype(bool)]
-    slices = known_slices(rows["value"], [scope.slice(indicator_id, don_vi_id=unit) for unit in rows["don_vi_id"]])
     overall = rows["district_rate"].iloc[0] if len(rows) else None
-    return DistrictRates(rows.assign(slice=slices), indicator_facts(scope, indicator_id), overall, scope.choice.to_year)
+    return DistrictRates(rows, indicator_facts(scope, indicator_id), overall, scope.choice.to_year)
 
 
-def _of_rates(scope: Scope, found: DistrictRates, *, key: str, notes: Sequence[str], **parts: Any) -> Exhibit:
+def _slices(scope: Scope, found: DistrictRates, rows: pd.DataFrame) -> "pd.Series[Any]":
+    """Return where the figures of rows lead."""
+    indicator_id = found.indicator["indicator_id"]
+    return known_slices(rows["value"], [scope.slice(indicator_id, don_vi_id=unit) for unit in rows["don_vi_id"]])
+
+
+def _of_rates(scope: Scope, found: DistrictRates, few: Few, *, key: str, notes: Sequence[str], **parts: Any) -> Exhibit:
     """Complete an exhibit of rates with its table and what it measures."""
-    rows, unit = found.rows, found.indicator["unit_label"]
+    rows, unit = few.of(found.rows), found.indicator["unit_label"]
+    slices = _slices(scope, found, rows)
     count, rate = labels.sentence(unit), labels.sentence(found.per)
     table = pd.DataFrame(
         {
@@ -197,24 +222,41 @@ def _of_rates(scope: Scope, found: DistrictRates, *, key: str, notes: Sequence[s
         key=f"{key}_{found.indicator['indicator_id']}",
         subtitle=found.subtitle + (f", cuối năm {found.to_year}" if found.is_stock else f" mỗi năm, {scope.period}"),
         table=table,
-        slices=slice_table(table, {count: rows["slice"], rate: rows["slice"]}),
+        slices=slice_table(table, dict.fromkeys((count, rate), slices)),
         shares=(rate,) if found.is_share else (),
         unit="%" if found.is_share else f"{unit}/xã" if found.is_stock else f"{unit}/xã/năm",
         completeness=scope.completeness(found.indicator["indicator_id"]),
-        notes=tuple(notes),
+        notes=(*notes, *few.notes),
         **parts,
     )
 
 
-def _pairs(rows: pd.DataFrame) -> Iterator[tuple[str, Slice | None]]:
-    return zip(rows["don_vi_id"], rows["slice"], strict=True)
+def _leads(scope: Scope, found: DistrictRates, rows: pd.DataFrame) -> list[str]:
+    """Return where the marks of districts lead: to the cells of a figure; without one a district still has a page."""
+    pairs = zip(rows["don_vi_id"], _slices(scope, found, rows), strict=True)
+    return [lead.link if lead else unit_link(unit, scope.choice) for unit, lead in pairs]
 
 
-def district_field_heat(warehouse: Warehouse, choice: Choice, flagged: Collection[tuple[str, str]] = ()) -> Exhibit:
+def district_field_heat(
+    warehouse: Warehouse,
+    choice: Choice,
+    flagged: Collection[tuple[str, str]] = (),
+    most: int | None = MOST_UNITS,
+) -> Exhibit:
     """Show every district's models by field as a table of shaded cells; `flagged` units and fields are outlined."""
     scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
     found = scope.query("unit_fields")
     found = used_fields(found[found["is_district"].astype(bool)])
+    main = found[found["is_main"].astype(bool)]
+    empty = main.loc[main["value"] == 0, "unit_label"].nunique()
+    is_unknown = found["value"].isna().all()
+    totals = main["value"].astype(float).groupby(main["don_vi_id"], sort=False).sum(min_count=1).reset_index()
+    few = both_ends(totals["don_vi_id"], totals["value"], choice.don_vi_id, most)
+    if flagged:
+        units = {unit for unit, _ in flagged}
+        ordered = pd.Series(sorted(totals["don_vi_id"], key=lambda unit: unit not in units), dtype=object)
+        few = first_ones(ordered, "đơn vị, nơi có cảnh báo trước,", choice.don_vi_id, most)
+    found = few.of(found)
     chosen = found["don_vi_id"] == choice.don_vi_id
     pairs = zip(found["don_vi_id"], found["linh_vuc_id"], strict=True)
     slices = [scope.slice(RECOGNISED, don_vi_id=unit, linh_vuc_id=field) for unit, field in pairs]
@@ -226,15 +268,13 @@ def district_field_heat(warehouse: Warehouse, choice: Choice, flagged: Collectio
         link=links(found["slice"]),
         is_flagged=[pair in flagged for pair in zip(found["don_vi_id"], found["linh_vuc_id"], strict=True)],
     )
-    main = found[found["is_main"].astype(bool)]
-    empty = main.loc[main["value"] == 0, "unit_label"].nunique()
     title = "Đơn vị nào có số liệu cũng có mô hình ở cả bốn lĩnh vực"
-    if found["value"].isna().all():
+    if is_unknown:
         title = "Chưa có số liệu của từng huyện"
     elif not scope.is_enough:
         title = "Mới có số liệu của một phần các đơn vị"
     elif empty:
-        title = f"{empty} đơn vị cấp huyện còn lĩnh vực chưa có mô hình nào"
+        title = f"{number(empty)} đơn vị cấp huyện còn lĩnh vực chưa có mô hình nào"
     return scope.exhibit(
         key="huyen_linh_vuc",
         title=title,
@@ -244,5 +284,11 @@ def district_field_heat(warehouse: Warehouse, choice: Choice, flagged: Collectio
         slices=wide_slices(found, "unit_label", "label", "Đơn vị"),
         unit=MODELS,
         completeness=scope.completeness(RECOGNISED),
-        notes=(ZERO_AND_MISSING, "Ô đậm hơn: nhiều hơn.", *((FLAGGED,) if frame["is_flagged"].any() else ())),
+        notes=(
+            ZERO_AND_MISSING,
+            "Ô đậm hơn: nhiều hơn.",
+            *((FLAGGED,) if frame["is_flagged"].any() else ()),
+            *few.notes,
+        ),
+        whole=few.whole(lambda: district_field_heat(warehouse, choice, flagged, most=None)),
     )

@@ -11,6 +11,7 @@ from dashboard import figures, labels, reporting
 from dashboard.boundaries import as_sent_note
 from dashboard.choice import Choice
 from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, wide
+from dashboard.exhibits.few import MOST_UNITS, first_ones
 from dashboard.figures import State
 from dashboard.labels import number, percent
 from dashboard.reporting import STATES, Counts
@@ -42,10 +43,14 @@ _CHASE_COLUMNS = (
 GROUPS = {True: "Đơn vị cấp huyện", False: "Đơn vị khác"}
 
 
-def returns_grid(warehouse: Warehouse, choice: Choice, kind: str, *, as_of: date) -> Exhibit:
+def returns_grid(
+    warehouse: Warehouse, choice: Choice, kind: str, *, as_of: date, most: int | None = MOST_UNITS
+) -> Exhibit:
     """Show for every unit and period whether its return came, said something, and came in time."""
     scope = _followed(warehouse, choice, as_of)
-    found = _grid(scope, kind, as_of)
+    every = _grid(scope, kind, as_of)
+    few = first_ones(_owing_first(every), "đơn vị còn nợ nhiều báo cáo nhất", choice.don_vi_id, most)
+    found = few.of(every)
     chosen = found["don_vi_id"] == choice.don_vi_id
     frame = found.assign(
         row=found["unit_label"].where(~chosen, "▸ " + found["unit_label"]),
@@ -71,7 +76,9 @@ def returns_grid(warehouse: Warehouse, choice: Choice, kind: str, *, as_of: date
             IN_TIME,
             *_never_sent(counts, kind),
             *as_sent_note(choice),
+            *few.notes,
         ),
+        whole=few.whole(lambda: returns_grid(warehouse, choice, kind, as_of=as_of, most=None)),
     )
 
 
@@ -106,13 +113,18 @@ def reporting_rates(warehouse: Warehouse, choice: Choice, kind: str, *, as_of: d
     )
 
 
-def returns_to_chase(warehouse: Warehouse, kind: str, year: int, *, as_of: date) -> Exhibit:
+def returns_to_chase(
+    warehouse: Warehouse, kind: str, year: int, *, as_of: date, most: int | None = MOST_UNITS
+) -> Exhibit:
     """List who owes one period's return, or has warnings about it to confirm: a row a unit, districts first."""
     scope = Scope.of(warehouse, Choice(year, year, None))
     owing = {found.don_vi_id: found for found in reporting.owed(warehouse, scope.choice, kind, as_of)}
     warned = scope.query("returns_warnings")
     warnings = warned.loc[warned["period_kind"] == kind, "don_vi_id"].value_counts().to_dict()
     last = {row["don_vi_id"]: row["last_received_on"] for row in records(scope.query("returns_last"))}
+    every = _grid(scope, kind, as_of)
+    every = every[every["don_vi_id"].isin([*owing, *warnings])]
+    few = first_ones(every["don_vi_id"], "đơn vị đầu", None, most)
     rows = [
         (
             row["unit_label"],
@@ -124,8 +136,7 @@ def returns_to_chase(warehouse: Warehouse, kind: str, year: int, *, as_of: date)
             _last(last.get(row["don_vi_id"]), row["don_vi_id"] in last),
             _remark(owing.get(row["don_vi_id"])),
         )
-        for row in records(_grid(scope, kind, as_of))
-        if row["don_vi_id"] in owing or row["don_vi_id"] in warnings
+        for row in records(few.of(every))
     ]
     return scope.exhibit(
         key=f"can_don_doc_{kind}_{year}",
@@ -136,7 +147,8 @@ def returns_to_chase(warehouse: Warehouse, kind: str, year: int, *, as_of: date)
         table=pd.DataFrame(rows, columns=list(_CHASE_COLUMNS), dtype=object),
         unit="đơn vị",
         completeness=_completeness(_counts(scope, kind, as_of)),
-        notes=(),
+        notes=few.notes,
+        whole=few.whole(lambda: returns_to_chase(warehouse, kind, year, as_of=as_of, most=None)),
     )
 
 
@@ -189,6 +201,12 @@ def _followed(warehouse: Warehouse, choice: Choice, as_of: date) -> Scope:
 
 def _grid(scope: Scope, kind: str, as_of: date) -> pd.DataFrame:
     return scope.query("returns_grid", period_kind=kind, as_of=as_of)
+
+
+def _owing_first(grid: pd.DataFrame) -> "pd.Series[Any]":
+    """Return the units of a grid, who owes most returns first."""
+    owed = (grid["state"] == "chua_gui").groupby(grid["don_vi_id"], sort=False).sum()
+    return owed.sort_values(ascending=False, kind="stable").index.to_series()
 
 
 def _link(scope: Scope, row: Mapping[str, Any]) -> str | None:

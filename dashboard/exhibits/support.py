@@ -8,6 +8,7 @@ import pandas as pd
 from dashboard import figures
 from dashboard.choice import Choice
 from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
+from dashboard.exhibits.few import MOST_UNITS, first_ones
 from dashboard.exhibits.place_years import TERRAINS
 from dashboard.labels import MISSING, number, percent, whole
 from dashboard.links import unit_link
@@ -26,10 +27,12 @@ NOT_A_TABLE = (
 )
 
 
-def support_ranks(warehouse: Warehouse, choice: Choice) -> Exhibit:
+def support_ranks(warehouse: Warehouse, choice: Choice, most: int | None = MOST_UNITS) -> Exhibit:
     """Show in which range each district's rank lies; those with returns missing first, unranked."""
     scope = reviewed(warehouse, Choice(choice.from_year, choice.to_year, None))
-    rows = _in_order(scope.query("scores"))
+    every = _in_order(scope.query("scores"))
+    few = first_ones(every["don_vi_id"], "đơn vị, nơi thiếu báo cáo và cần hỗ trợ trước,", choice.don_vi_id, most)
+    rows = few.of(every)
     highest = max(rows["ranked_count"].dropna(), default=0) or max(len(rows), 1)
     frame = pd.DataFrame(
         {
@@ -57,7 +60,7 @@ def support_ranks(warehouse: Warehouse, choice: Choice) -> Exhibit:
     )
     return scope.exhibit(
         key="can_ho_tro",
-        title=_ranks_title(rows),
+        title=_ranks_title(every),
         subtitle=f"Khoảng thứ hạng theo điểm tổng hợp sáu chỉ tiêu, đơn vị cấp huyện, {scope.period}",
         figure=figures.intervals(frame, axis=(float(highest), 1.0), axis_title="Thứ hạng (phải là cao)")
         if rows["rank_mid"].notna().any()
@@ -66,7 +69,8 @@ def support_ranks(warehouse: Warehouse, choice: Choice) -> Exhibit:
         shares=("Khả năng thuộc nhóm thấp nhất",),
         unit="thứ hạng",
         completeness=scope.completeness(RECOGNISED),
-        notes=(INTERNAL, NOT_A_TABLE),
+        notes=(INTERNAL, NOT_A_TABLE, *few.notes),
+        whole=few.whole(lambda: support_ranks(warehouse, choice, most=None)),
     )
 
 

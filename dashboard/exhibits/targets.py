@@ -14,6 +14,7 @@ import pandas as pd
 from dashboard import figures, labels
 from dashboard.choice import Choice
 from dashboard.exhibits.base import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
+from dashboard.exhibits.few import MOST_UNITS, first_ones
 from dashboard.exhibits.fields import Counted, settled_fields
 from dashboard.headlines import Headline, reckoned
 from dashboard.labels import number, percent
@@ -194,7 +195,7 @@ def target_readings(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibit
     )
 
 
-def target_districts(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibit:
+def target_districts(warehouse: Warehouse, choice: Choice, goal: Goal, most: int | None = MOST_UNITS) -> Exhibit:
     """Divide what the field needs over the districts by their communes, beside what each has."""
     year = warehouse.query("commune_year")["year"].iloc[0]
     as_of = choice.boundary_on or (date(year, 1, 1) if year else None)
@@ -206,6 +207,10 @@ def target_districts(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibi
     need = _need(counted, goal).more
     rows = rows.assign(need=divided(need, rows["commune_count"].tolist()))
     rows = rows.sort_values(["need", "commune_count"], ascending=False, kind="stable").reset_index(drop=True)
+    communes = int(rows["commune_count"].sum())
+    title, notes = _district_title(rows, need, choice.don_vi_id), _district_notes(rows, communes, need)
+    few = first_ones(rows["don_vi_id"], "đơn vị có phần nhiều nhất", choice.don_vi_id, most)
+    rows = few.of(rows)
     own = [scope.slice(RECOGNISED, don_vi_id=unit, linh_vuc_id=goal.linh_vuc_id) for unit in rows["don_vi_id"]]
     slices = known_slices(rows["value"], own)
     frame = pd.DataFrame(
@@ -228,9 +233,7 @@ def target_districts(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibi
         },
         dtype=object,
     )
-    communes = int(rows["commune_count"].sum())
     short = _chosen(counted, goal)["short_label"]
-    title = _district_title(rows, need, choice.don_vi_id)
     return scope.exhibit(
         key="muc_tieu_huyen",
         title=title if need else f"{short} đã đạt {goal.text}: không phải chia thêm",
@@ -243,7 +246,8 @@ def target_districts(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibi
         unit=MODELS,
         completeness=scope.completeness(RECOGNISED),
         source=f"{counted.source}; số xã năm {year} trong danh mục",
-        notes=_district_notes(rows, communes, need),
+        notes=(*notes, *few.notes),
+        whole=few.whole(lambda: target_districts(warehouse, choice, goal, most=None)),
     )
 
 

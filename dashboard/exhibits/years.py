@@ -42,7 +42,7 @@ def indicator_years(
     )
     return scope.exhibit(
         key=f"nam_{indicator_id}",
-        title=_years_title(scope, indicator),
+        title=_years_title(years, indicator),
         subtitle=f"{indicator['label']} theo năm ({indicator['unit_label']}), {scope.place}, {scope.period}",
         figure=figures.year_columns(frame, marks, height=230 if brief else 280, width=330 if brief else 660),
         table=table,
@@ -68,31 +68,35 @@ def event_marks(scope: Scope, *, brief: bool) -> list[Mark]:
     ]
 
 
-def _years_title(scope: Scope, indicator: dict[str, Any]) -> str:
+def _years_title(years: pd.DataFrame, indicator: dict[str, Any]) -> str:
     """Compare whole years with each other; a year that is not over is told apart, with its cut-off day."""
-    found = scope.query("years_summary", indicator_id=indicator["indicator_id"]).iloc[0]
+    known = [row for row in records(years) if row["value"] is not None]
+    whole = [row for row in known if not row["is_part_year"]]
     unit = indicator["unit_label"]
     part = ""
-    if found["is_part_year_last"]:
-        part = f"năm {found['part_year']} đến {labels.day_of_year(found['part_until'])}: {number(found['part_value'])}"
-    if not found["year_count"]:
+    if known and known[-1]["is_part_year"]:
+        last = known[-1]
+        part = f"năm {last['year']} đến {labels.day_of_year(last['as_of_on'])}: {number(last['value'])}"
+    if not whole:
         missing = f"Chưa có số liệu từng năm: {indicator['label']}"
         return labels.sentence(f"{part} {unit}") if part else missing
-    return "; ".join(text for text in (_whole_years(found, unit), part) if text)
+    return "; ".join(text for text in (_whole_years(whole, unit), part) if text)
 
 
-def _whole_years(found: pd.Series, unit: str) -> str:
-    states = ("tạm tính", found["is_last_provisional"]), ("chưa đủ", not found["is_last_complete"])
-    when = ", ".join([str(found["last_year"]), *(text for text, holds in states if holds)])
-    last = f"{number(found['last_value'])} {unit} ({when})"
-    if found["year_count"] == 1:
-        return labels.sentence(last)
-    change = found["last_value"] - found["first_value"]
+def _whole_years(years: Sequence[dict[str, Any]], unit: str) -> str:
+    first, last = years[0], years[-1]
+    states = ("tạm tính", last["is_provisional"]), ("chưa đủ", not last["is_complete"])
+    when = ", ".join([str(last["year"]), *(text for text, holds in states if holds)])
+    said = f"{number(last['value'])} {unit} ({when})"
+    if len(years) == 1:
+        return labels.sentence(said)
+    change = last["value"] - first["value"]
     verb = "lên" if change > 0 else "xuống" if change < 0 else "và vẫn"
-    title = f"Từ {number(found['first_value'])} ({found['first_year']}) {verb} {last}"
-    if found["peak_year"] in (found["first_year"], found["last_year"]):
+    title = f"Từ {number(first['value'])} ({first['year']}) {verb} {said}"
+    peak = max(years, key=lambda row: row["value"])  # the first of equal ones
+    if peak["year"] in (first["year"], last["year"]):
         return title
-    return f"{title}; cao nhất {number(found['peak_value'])} ({found['peak_year']})"
+    return f"{title}; cao nhất {number(peak['value'])} ({peak['year']})"
 
 
 def _year_text(row: dict[str, Any]) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard import exports, flag_markup, markup
+from dashboard.choice import MOST_OFFERED
 from dashboard.exhibits.base import Exhibit
 from dashboard.flags import Card, cards, foremost, groups, named, seen_by, unjudged
+from dashboard.labels import number
 from dashboard.profile import Entry
 from dashboard.review import Summary
 from dashboard.rights import Right
@@ -68,8 +70,11 @@ def download(exhibit: Exhibit, text: str) -> None:
 
 
 def units_to_choose(found: Mapping[str, Sequence[Entry]]) -> None:
-    """Show the units to choose from."""
-    draw(flag_markup.units(found))
+    """Show the units to choose from; of a group of many the first."""
+    draw(flag_markup.units({group: entries[:MOST_OFFERED] for group, entries in found.items()}))
+    left = sum(max(len(entries) - MOST_OFFERED, 0) for entries in found.values())
+    if left:
+        note(f"Còn {number(left)} đơn vị nữa: tìm theo tên ở cột bên trái.")
 
 
 def reasons(found: Mapping[str, Sequence[str]]) -> None:

@@ -11,7 +11,7 @@ from streamlit.navigation.page import Page
 
 from dashboard import labels, log, markup, warehouse
 from dashboard.boundaries import AS_SENT, boundary_dates, boundary_from_link, moved_units, named
-from dashboard.choice import Choice, id_from_link, year_from_link
+from dashboard.choice import MOST_OFFERED, Choice, id_from_link, offered, year_from_link
 from dashboard.exhibits.base import report_label
 from dashboard.frozen import LATEST, OUTDATED, Frozen, frozen_snapshots, open_frozen
 from dashboard.places import data_folder
@@ -168,7 +168,7 @@ def _choose(opened: Warehouse, snapshots: Mapping[str, str], *, is_bad: bool) ->
         end = right.selectbox("Đến năm", years, key="den", filter_mode=None)
         gone = moved_units(opened, boundary_on)
         names = {"": _WHOLE_PROVINCE, **{key: label for key, label in units.items() if key not in gone}}
-        unit = st.selectbox("Đơn vị", list(names), format_func=names.__getitem__, key="don_vi", filter_mode=None)
+        unit = _choose_unit(names)
         boundary = _choose_boundary(days)
         snapshot = _choose_snapshot(snapshots)
     unknown = [name for name in st.query_params if name not in IN_LINK]
@@ -186,6 +186,14 @@ def _choose(opened: Warehouse, snapshots: Mapping[str, str], *, is_bad: bool) ->
     if start > end:
         st.warning(f"“Từ năm” sau “Đến năm”: đang hiển thị {labels.period(end, start)}.")
     return Choice(min(start, end), max(start, end), unit or None, boundary_on)
+
+
+def _choose_unit(names: Mapping[str, str]) -> str:
+    """Draw the choice of a unit; among so many that the browser would be sent a book, of those with the typed name."""
+    if len(names) > MOST_OFFERED:
+        typed = st.text_input("Tìm đơn vị", key="tim_don_vi", placeholder="Gõ một phần tên, không cần dấu")
+        names = offered(names, typed, st.session_state["don_vi"])
+    return str(st.selectbox("Đơn vị", list(names), format_func=names.__getitem__, key="don_vi", filter_mode=None))
 
 
 def _choose_boundary(days: Mapping[date, int]) -> str:

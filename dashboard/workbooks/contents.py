@@ -70,7 +70,7 @@ def contents(warehouse: Warehouse, choice: Choice, *, with_support: bool = False
 def _page(entry: Entry, warehouse: Warehouse, choice: Choice) -> Page | None:
     """Return an entry's page; None where it has no figure, or its snapshot is of a version that lacks its tables."""
     try:
-        exhibit = entry.make(warehouse, choice)
+        exhibit = entry.make(warehouse, choice).of_all()
     except LacksDataError:
         return None
     table = exhibit.table

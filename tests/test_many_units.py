@@ -1,0 +1,89 @@
+"""More units than a screen holds: what is shown says so, titles speak of all, files to download hold all."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard import exhibits, exports
+from dashboard.choice import MOST_OFFERED, Choice, offered
+from dashboard.exhibits.few import both_ends, first_ones
+from dashboard.warehouse import Warehouse
+from tests import warehouses
+from tests.test_dia_ban import with_actions
+
+ALL_YEARS = Choice(2022, 2024, None)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Three districts (Hội An, Nam Giang, Tam Kỳ) and a provincial body."""
+    return Warehouse(warehouses.publish(tmp_path_factory.mktemp("many"), with_actions(("chi_thi", "tam_ky"))))
+
+
+def _units(count: int) -> pd.Series:
+    return pd.Series([f"u{place}" for place in range(count)], dtype=object)
+
+
+def test_as_many_units_as_a_screen_holds_are_all_shown() -> None:
+    few = both_ends(_units(3), pd.Series([1, 2, None], dtype=object), None, 3)
+    assert (few.units, few.notes, few.whole(lambda: None)) == (None, (), None)
+
+
+def test_of_more_units_both_ends_are_shown_and_the_sentence_says_so() -> None:
+    few = both_ends(_units(6), pd.Series([3, 6, 1, 5, 2, 4]), None, 4)
+    assert few.units == {"u1", "u3", "u2", "u4"}
+    assert few.notes == ("Chỉ hiện 2 đơn vị cao nhất và 2 đơn vị thấp nhất trong 6 đơn vị; tệp tải về có đủ.",)
+
+
+def test_units_without_a_figure_are_shown_only_where_there_is_room() -> None:
+    values = pd.Series([5, None, 4, None, None], dtype=object)
+    few = both_ends(_units(5), values, None, 3)
+    assert few.units == {"u0", "u2", "u1"}
+    assert "1 đơn vị cao nhất và 1 đơn vị thấp nhất, 1 đơn vị chưa có số liệu trong 5 đơn vị" in few.notes[0]
+
+
+def test_the_chosen_unit_is_always_shown() -> None:
+    few = first_ones(_units(5), "đơn vị đầu", "u4", 2)
+    assert few.units == {"u0", "u1", "u4"}
+    assert few.notes[0].startswith("Chỉ hiện 2 đơn vị đầu, và đơn vị được chọn trong 5 đơn vị")
+
+
+@given(st.lists(st.one_of(st.none(), st.floats(0, 9)), max_size=30), st.integers(1, 12))
+def test_never_more_than_asked_for_and_never_fewer_while_there_are_units(values: list[float | None], most: int) -> None:
+    few = both_ends(_units(len(values)), pd.Series(values, dtype=object), None, most)
+    shown = len(values) if few.units is None else len(few.units)
+    assert shown == min(len(values), most)
+
+
+EXHIBITS = {
+    "bản đồ": lambda warehouse, most: exhibits.district_map(warehouse, ALL_YEARS, most=most),
+    "mỗi xã": lambda warehouse, most: exhibits.district_rates(warehouse, ALL_YEARS, most=most),
+    "qua các năm": lambda warehouse, most: exhibits.district_panels(warehouse, ALL_YEARS, most=most),
+    "lĩnh vực": lambda warehouse, most: exhibits.district_field_heat(warehouse, ALL_YEARS, most=most),
+    "đơn vị × năm": lambda warehouse, most: exhibits.unit_years(warehouse, ALL_YEARS, "kiem_tra", most=most),
+    "chủ đề": lambda warehouse, most: exhibits.covered_by_district(warehouse, ALL_YEARS, "chu_de", most=most),
+    "được nêu tên": lambda warehouse, most: exhibits.mentions(warehouse, ALL_YEARS, most=most),
+    "đã gửi": lambda warehouse, most: exhibits.returns_grid(
+        warehouse, ALL_YEARS, "nam", as_of=date(2025, 1, 31), most=most
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EXHIBITS)
+def test_an_exhibit_of_some_units_speaks_of_all_and_its_download_holds_all(warehouse: Warehouse, name: str) -> None:
+    some, every = EXHIBITS[name](warehouse, 2), EXHIBITS[name](warehouse, None)
+    assert len(some.table) == 2 < len(every.table)
+    assert some.title == every.title
+    assert set(some.notes) - set(every.notes) == {some.notes[-1]} and "Chỉ hiện " in some.notes[-1]
+    pd.testing.assert_frame_equal(some.of_all().table, every.table)
+    assert exports.to_csv(some) == exports.to_csv(every)
+
+
+def test_a_long_list_of_units_is_narrowed_by_what_is_typed_without_diacritics() -> None:
+    names = {"": "Toàn tỉnh"} | {f"u{place}": f"Xã {place}" for place in range(1000)} | {"td": "Tân Đức", "x": "Yên"}
+    assert list(offered(names, "tan duc", "x")) == ["", "x", "td"]
+    assert len(offered(names, "xa", "")) == MOST_OFFERED + 1
+    assert list(offered(names, "không có", "")) == [""]
