@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import exhibits, exports
+from dashboard import exhibits, exports, figures
 from dashboard.choice import MOST_OFFERED, Choice, offered
 from dashboard.exhibits.few import both_ends, first_ones
 from dashboard.warehouse import Warehouse
@@ -87,3 +87,18 @@ def test_a_long_list_of_units_is_narrowed_by_what_is_typed_without_diacritics() 
     assert list(offered(names, "tan duc", "x")) == ["", "x", "td"]
     assert len(offered(names, "xa", "")) == MOST_OFFERED + 1
     assert list(offered(names, "không có", "")) == [""]
+
+
+def test_a_map_of_many_places_names_them_only_to_who_points_at_one() -> None:
+    def drawn(count: int) -> list[str]:
+        frame = pd.DataFrame(
+            [
+                {"label": f"Xã {place}", "tile_row": place, "tile_col": 0, "value": 1.0, "text": "1"}
+                | {"is_highlighted": False, "geojson": None}
+                for place in range(count)
+            ]
+        )
+        return [text for trace in figures.district_map(frame).traces for text in trace["text"]]
+
+    assert drawn(60)[59] == "Xã<br>59<br><b>1</b>"
+    assert set(drawn(61)) == {""}

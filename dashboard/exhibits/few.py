@@ -14,7 +14,7 @@ from dashboard.labels import number
 MOST_UNITS = 60
 """Units that one chart and the table under it show: a province has 18 districts, and a screen some 60 rows."""
 MOST_POINTS = 400
-"""Units that a chart of points shows."""
+"""Units that a map or a chart of points shows."""
 Whole = Callable[[], Exhibit] | None
 
 

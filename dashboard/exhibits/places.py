@@ -23,7 +23,7 @@ from dashboard.exhibits.base import (
     wide,
     wide_slices,
 )
-from dashboard.exhibits.few import MOST_UNITS, Few, both_ends, first_ones
+from dashboard.exhibits.few import MOST_POINTS, MOST_UNITS, Few, both_ends, first_ones
 from dashboard.labels import number, percent
 from dashboard.links import unit_link
 from dashboard.theme import ACCENT, HIGHLIGHT
@@ -34,7 +34,7 @@ SMALL_RATE = 0.1  # below it a rate is shown with a digit more
 
 
 def district_map(
-    warehouse: Warehouse, choice: Choice, indicator_id: str = RECOGNISED, most: int | None = MOST_UNITS
+    warehouse: Warehouse, choice: Choice, indicator_id: str = RECOGNISED, most: int | None = MOST_POINTS
 ) -> Exhibit:
     """Show every district's rate per commune of an indicator: on its official borders, else as a tile."""
     scope = Scope.of(warehouse, replace(choice, don_vi_id=None))

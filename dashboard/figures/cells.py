@@ -1,5 +1,6 @@
 """Squares with a figure in each: tables of shaded cells and the map of tiles."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ from dashboard.figures.base import UNKNOWN, destinations, missing_marker, new_fi
 from dashboard.theme import HIGHLIGHT, SCALE, shade, text_on
 
 _CELL = 0.94  # of the square's side is filled
+_MOST_NAMED = 60  # places on a map that have room for a name
 
 
 def heat_map(frame: pd.DataFrame, *, row_height: int = 27) -> Figure:
@@ -87,7 +89,7 @@ def tile_map(frame: pd.DataFrame, *, height: int = 400) -> Figure:
         known = name == "Số liệu"
         fills = [shade(value, high * 1.25) for value in rows["value"]] if known else None
         ends = rows["text"] if known else [UNKNOWN] * len(rows)
-        texts = [name_and_figure(label, end) for label, end in zip(rows["label"], ends, strict=True)]
+        texts = names_and_figures(rows["label"], ends, room_for=len(frame))
         hover = [f"{plain(label)}: {plain(text)}" for label, text in zip(rows["label"], rows["text"], strict=True)]
         at = list(zip(rows["tile_col"], rows["tile_row"], strict=True))
         _add_cells(figure, name, at, texts, hover, fills, destinations(rows))
@@ -113,10 +115,15 @@ def _outline(figure: Figure, cells: set[tuple[int, int]]) -> None:
             figure.add_shape(type="rect", x0=column - 0.47, x1=end + 0.47, y0=row - 0.47, y1=row + 0.47, line=line)
 
 
-def name_and_figure(label: str, text: str) -> str:
-    """Return what stands in a place on a map: its name in two lines, its figure under it."""
-    name = "<br>".join(plain(label).split(" ", 1))
-    return f"{name}<br><b>{plain(text)}</b>"
+def names_and_figures(labels: Iterable[str], texts: Iterable[str], *, room_for: int) -> list[str]:
+    """Return what stands in places on a map: their names in two lines, their figures under them.
+
+    room_for: how many places the map has; in very small ones nothing stands, and pointing at one tells.
+    """
+    if room_for > _MOST_NAMED:
+        return ["" for _ in labels]
+    names = ("<br>".join(plain(label).split(" ", 1)) for label in labels)
+    return [f"{name}<br><b>{plain(text)}</b>" for name, text in zip(names, texts, strict=True)]
 
 
 def _add_cells(

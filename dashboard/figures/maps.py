@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.drawing import Figure
 from dashboard.figures.base import UNKNOWN, destinations, new_figure, plain
-from dashboard.figures.cells import name_and_figure, tile_map
+from dashboard.figures.cells import names_and_figures, tile_map
 from dashboard.theme import GREY, HIGHLIGHT, MISSING_PATTERN, SCALE, shade, text_on
 
 _TALLER = 1.25  # than tiles: real districts are small where they are many
@@ -77,7 +77,7 @@ def _add_names(figure: Figure, frame: pd.DataFrame, at: list[tuple[float, float]
             x=part["x"].tolist(),
             y=part["y"].tolist(),
             mode="markers+text",
-            text=[name_and_figure(label, end) for label, end in zip(part["label"], ends, strict=True)],
+            text=names_and_figures(part["label"], ends, room_for=len(frame)),
             textfont={"size": 11, **({} if is_missing else {"color": str(ink)})},
             marker={"size": _MARK, "color": "rgba(0,0,0,0)"},
             hovertext=[f"{plain(label)}: {plain(t)}" for label, t in zip(part["label"], part["text"], strict=True)],
