@@ -92,15 +92,18 @@ class Backup:
             raise DamagedBackup(f"{name} trong bản sao lưu vừa bị thay đổi")
         return content
 
-    def write(self, name: str, target: Path) -> None:
-        """Write one file of it to its place in one step; raises DamagedBackup when it changed since it was checked."""
+    def write(self, name: str, target: Path, beside: Path | None = None) -> None:
+        """Write one file of it to its place in one step; raises DamagedBackup when it changed since it was checked.
+
+        beside: the folder where it is filled, as `write_durably` has it.
+        """
 
         def fill(temporary: Path) -> None:
             with zipfile.ZipFile(self.path) as book, book.open(name) as source, temporary.open("wb") as copy:
                 if copied(source, copy)[1] != self.digests[name]:
                     raise DamagedBackup(f"{name} trong bản sao lưu vừa bị thay đổi")
 
-        write_durably(target, fill)
+        write_durably(target, fill, beside)
 
 
 def copied(source: Any, target: BinaryIO | Any | None) -> tuple[int, str]:

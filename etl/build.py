@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -94,7 +95,7 @@ def build(path: Path, store: Store, catalogue: Catalogue, *, after: str = "", en
     warm_up()
     snapshot_id = _new_snapshot_id(store, catalogue, after)
     staged = stage(store, catalogue, path.parent / "packs")
-    from etl.flags import flag_tables  # only a build pays for it; see `warm_up`
+    from etl.flags import flag_tables, read_facts  # only a build pays for it; see `warm_up`
 
     with (
         engine(core_queries(), staged, path.parent) as answers,
@@ -114,7 +115,13 @@ def build(path: Path, store: Store, catalogue: Catalogue, *, after: str = "", en
         _insert_load_warnings(connection, store)
         for check in sorted(_CHECKS.glob("*.sql")):
             _run_check(connection, check)
-        for table, rows in flag_tables(connection).items():
+        facts = read_facts(connection)
+        with ThreadPoolExecutor(1, thread_name_prefix="commit") as beside:  # takes as long as flags do
+            committed = beside.submit(connection.commit)
+            flagged = flag_tables(facts)
+            committed.result()
+        connection.begin()
+        for table, rows in flagged.items():
             _insert_rows(connection, table, rows)
         connection.execute(_TELL_TAU)
         connection.commit()

@@ -14,10 +14,13 @@ Contents: TypeAlias = dict[str, Callable[[Path], object]]
 _WRITERS = 8
 
 
-def write_durably(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary file, then make it `path` in one step that survives a power cut."""
+def write_durably(path: Path, write: Callable[[Path], object], beside: Path | None = None) -> None:
+    """Let `write` fill a temporary file, then make it `path` in one step that survives a power cut.
+
+    beside: the folder, on the same disk, where it is filled; the file's own unless given.
+    """
     make_folder(path.parent)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = (beside or path.parent) / f".{path.name}.{os.getpid()}.tmp"
     try:
         write(temporary)
         sync_file(temporary)
@@ -29,9 +32,9 @@ def write_durably(path: Path, write: Callable[[Path], object]) -> None:
     sync_folder(path.parent)
 
 
-def write_bytes_durably(path: Path, content: bytes) -> None:
+def write_bytes_durably(path: Path, content: bytes, beside: Path | None = None) -> None:
     """Write `content` to `path` as `write_durably` does."""
-    write_durably(path, lambda temporary: temporary.write_bytes(content))
+    write_durably(path, lambda temporary: temporary.write_bytes(content), beside)
 
 
 def write_folders_durably(folders: dict[Path, Contents], beside: Path) -> None:
@@ -92,9 +95,9 @@ def make_folder(folder: Path) -> None:
         sync_folder(folder.parent)
 
 
-def clear_leftovers(folder: Path) -> None:
-    """Delete what writers that were killed left below a folder; only while nobody writes there."""
-    for leftover in sorted(folder.rglob(".*.tmp")):
+def clear_leftovers(*folders: Path) -> None:
+    """Delete what writers that were killed left directly in these folders; only while nobody writes there."""
+    for leftover in (found for folder in folders for found in folder.glob(".*.tmp")):
         if leftover.is_dir():
             shutil.rmtree(leftover)
         else:

@@ -141,7 +141,8 @@ def writer_lock(folder: Path) -> Iterator[None]:
     lock: AbstractContextManager[object] = FileLock(folder / "writer.lock", timeout=WAIT_SECONDS)
     try:
         with lock:
-            clear_leftovers(folder)
+            # whatever goes to a folder below these is filled in the store's own: thousands of folders are not looked at
+            clear_leftovers(folder, folder / "receipts", folder / "frozen")
             holder.write_text(f"{who() or 'không rõ'} (tiến trình {os.getpid()})", encoding="utf-8")
             yield
     except Timeout:

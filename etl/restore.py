@@ -211,7 +211,7 @@ class _Repair:
             self._step()
             if not here.startswith(there):
                 copy = self._aside() / "from_backup" / name
-                self.backup.write(name, copy)
+                self.backup.write(name, copy, self.store)
                 self.done.again.append(f"{name} khác bản trong bản sao lưu: giữ nguyên, bản kia ở {copy}")
 
     def _set_apart(self, own: dict[int, Receipt], stay: int) -> None:
@@ -231,7 +231,7 @@ class _Repair:
             self.done.again.append(f"Mất hẳn {len(lost)} biên nhận: {ask}")
         if self.done.again:
             said = "".join(f"{sentence}.\n" for sentence in self.done.again)
-            write_bytes_durably(self._aside() / TO_DO, said.encode())
+            write_bytes_durably(self._aside() / TO_DO, said.encode(), self.store)
         for path in apart:
             self._set_aside(path)
 
@@ -243,7 +243,8 @@ class _Repair:
                 if kept is None:
                     return f"{said}: mất “{receipt['file_name']}”, xin lại đơn vị rồi nạp"
                 folder = self._aside() / "load_again" / f"{receipt['sequence']:08}"
-                write_durably(folder / safe_name(receipt["file_name"]), lambda copy: shutil.copyfile(kept, copy))
+                name = safe_name(receipt["file_name"])
+                write_durably(folder / name, lambda copy: shutil.copyfile(kept, copy), self.store)
                 return f"{said}: nạp lại “{receipt['file_name']}”"
             case "withdrawn":
                 return f"{said}: rút lại {receipt['return_id']} (lý do: {receipt['reason']})"
@@ -263,7 +264,7 @@ class _Repair:
         for parent in path.relative_to(self.data).parents:
             if os.path.lexists(self.data / parent) and not (self.data / parent).is_dir():
                 self._set_aside(self.data / parent)
-        self.backup.write(name, path)
+        self.backup.write(name, path, self.store)
         self._digest.cache_clear()
         self.done.files += 1
 

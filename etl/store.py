@@ -202,7 +202,7 @@ class Store:
         content = json_bytes(sealed(said))
         if folder.exists():
             self._mend(folder, {original: lambda kept: shutil.copyfile(path, kept)}, sha256)
-            write_bytes_durably(folder / "issues.json", content)
+            write_bytes_durably(folder / "issues.json", content, self.folder)
             return
         # in one step: a file here without its list, or a list without its file, is a loss and no load cut short
         copies: Contents = {
@@ -253,13 +253,12 @@ class Store:
             write_receipts(self.folder / "receipts", [receipt for receipt, _ in self._waiting])
         self._waiting, self._unwritten = [], {}
 
-    @staticmethod
-    def _mend(folder: Path, files: Contents, sha256: str) -> None:
+    def _mend(self, folder: Path, files: Contents, sha256: str) -> None:
         """Write a file's folder that is there again: of a load that was cut short, or of what was withdrawn."""
         for name, write in files.items():
             kept = folder / name
             if not (name.startswith("original") and kept.exists() and digest_of(kept) == sha256):
-                write_durably(kept, write)
+                write_durably(kept, write, self.folder)
 
     def _rows_of(self, found: StoredReturn, kind: str) -> list[dict[str, Any]]:
         """Return the rows of a return's "figures" or "models", none for a return without a register."""

@@ -298,8 +298,8 @@ def test_what_a_killed_writer_left_in_the_store_is_cleared_by_the_next(tmp_path:
     data = tmp_path / "data"
     load(write_file(tmp_path / "a.csv", COMPILED), data=data)
     left = [
+        data / "store" / ".original.csv.7.tmp",
         data / "store" / "receipts" / ".00000002.json.7.tmp",
-        next((data / "store" / "files").iterdir()) / ".original.csv.7.tmp",
         data / "store" / "frozen" / ".x.duckdb.7.tmp",
     ]
     for path in left:
@@ -309,6 +309,33 @@ def test_what_a_killed_writer_left_in_the_store_is_cleared_by_the_next(tmp_path:
     load(tmp_path / "a.csv", data=data)
 
     assert not any(path.exists() for path in left)
+
+
+def test_what_goes_to_one_of_many_folders_is_filled_where_the_next_writer_looks_for_leftovers(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    file, sha256 = write_file(tmp_path / "a.csv", COMPILED), "0" * 64
+    filled: list[Path] = []
+
+    def fill(temporary: Path) -> None:
+        filled.append(temporary)
+        shutil.copyfile(file, temporary)
+
+    (tmp_path / "files" / sha256).mkdir(parents=True)  # of a load that was cut short
+    store._decide({"kind": "accepted", "sha256": sha256, "parsed_sha256": {}, "returns": []}, {"figures.parquet": fill})
+
+    assert [path.parent for path in filled] == [tmp_path]
+    assert (tmp_path / "files" / sha256 / "figures.parquet").read_bytes() == file.read_bytes()
+
+
+def test_a_load_does_not_look_through_the_folders_of_stored_files(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    load(write_file(tmp_path / "a.csv", COMPILED), data=data)
+    unseen = next((data / "store" / "files").iterdir()) / ".original.csv.7.tmp"
+    unseen.write_bytes(b"half")
+
+    load(tmp_path / "a.csv", data=data)
+
+    assert unseen.exists()
 
 
 # --- the bench, in short

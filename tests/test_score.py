@@ -404,7 +404,7 @@ def test_reasons_rest_on_what_enough_districts_gave_and_on_no_register() -> None
     facts = full_province(length=8)
     for index in range(9, 18):
         gap(facts, index, 2018, ["kiem_tra", RECOGNISED])
-    agreed = replace(facts, tables={"core_mo_hinh": [{}], "snapshot_info": []}).commonly_given()
+    agreed = replace(facts, tables={"typical_models": [{}], "snapshot_info": []}).commonly_given()
 
     place = facts.years.index(2018)
     assert np.isnan(agreed.totals["kiem_tra"][:, place]).all()

@@ -16,6 +16,14 @@ WITH told AS (
     FROM core_value
     JOIN dim_don_vi ON dim_don_vi.don_vi_id = core_value.don_vi_id AND dim_don_vi.kind <> 'cum'
     GROUP BY ALL
+),
+-- only these are compared: a nation has thousands of returns of zeros, each like all others
+enough AS (
+    SELECT told.*
+    FROM told
+    JOIN dim_threshold AS figures_min ON figures_min.rule = 'identical_figures'
+    JOIN dim_threshold AS total_min ON total_min.rule = 'identical_min'
+    WHERE told.above_zero >= figures_min.value AND told.total >= total_min.value
 )
 SELECT
     own.return_id,
@@ -25,14 +33,11 @@ SELECT
     NULL AS cell,
     'Mọi số liệu giống hệt báo cáo cùng kỳ của ' || string_agg(DISTINCT other.label, ', ' ORDER BY other.label)
         || ': có gửi nhầm số liệu của đơn vị khác không?' AS message
-FROM told AS own
-JOIN told AS other
+FROM enough AS own
+JOIN enough AS other
     ON other.don_vi_id <> own.don_vi_id
     AND other.period_kind = own.period_kind
     AND other.from_year = own.from_year
     AND other.to_year = own.to_year
     AND other.figures = own.figures
-JOIN dim_threshold AS figures_min ON figures_min.rule = 'identical_figures'
-JOIN dim_threshold AS total_min ON total_min.rule = 'identical_min'
-WHERE own.above_zero >= figures_min.value AND own.total >= total_min.value
 GROUP BY own.return_id, own.don_vi_id, own.to_year

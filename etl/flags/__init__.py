@@ -1,6 +1,7 @@
 """What is out of balance: rules from the facts of a snapshot to flags that survive a challenge.
 
-`rules/` holds a module a rule. They see `Facts` alone, never a file or a database; the build calls `flag_tables`.
+`rules/` holds a module a rule. They see `Facts` alone, never a file or a database; the build calls `read_facts`, then
+`flag_tables`.
 """
 
 import importlib
@@ -9,8 +10,6 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
-
-import duckdb
 
 from etl.flags import rules, score
 from etl.flags.facts import Facts, read_facts
@@ -48,9 +47,8 @@ def rows(flags: list[Flag]) -> list[dict[str, Any]]:
     ]
 
 
-def flag_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows that a snapshot's flags fill, by table. The connection is the snapshot's, under construction."""
-    facts = read_facts(connection)
+def flag_tables(facts: Facts) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows that a snapshot's flags fill, by table."""
     drawn = [module.pictures(facts) for module in _MODULES if hasattr(module, "pictures")]
     return {
         "dim_rule": [rule.row(facts.thresholds) for rule in RULES],

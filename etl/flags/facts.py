@@ -22,7 +22,7 @@ FloatArray = NDArray[np.float64]
 
 RECOGNISED = "mo_hinh_cong_nhan"
 NOT_A_FIELD = ("khac", "chua_phan")
-_OF_REGISTERS = ("core_mo_hinh", "typical_models")
+_OF_REGISTERS = ("typical_models",)
 
 
 @dataclass(frozen=True)
@@ -238,12 +238,9 @@ _OF_DISTRICTS = f"""
 """
 _AS_THEY_ARE = (
     "dim_don_vi",
-    "dim_linh_vuc",
     "dim_indicator",
     "dim_measure",
     "dim_source",
-    "dim_list",
-    "core_mo_hinh",
     "published_total",
     "check_result",
     "snapshot_info",

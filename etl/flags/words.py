@@ -1,6 +1,7 @@
 """The phrases that flags share, in Vietnamese: numbers, years, chances and lists."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from babel.numbers import format_decimal, format_percent
 
@@ -12,6 +13,7 @@ def decimal(value: float, digits: int = 2) -> str:
     return str(format_decimal(value, format=f"#,##0.{'0' * digits}", locale="vi"))
 
 
+@lru_cache(maxsize=1024)  # every rule's text is written with every threshold
 def plain(value: float) -> str:
     """Return a number with as many decimals as it has: 0.6 -> "0,6", 10.0 -> "10"."""
     return str(format_decimal(value, locale="vi"))
