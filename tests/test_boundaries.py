@@ -411,7 +411,6 @@ TOTALS = {
     "fields": ("linh_vuc_id", "value", "value_share", "base"),
     "field_years": ("linh_vuc_id", "year", "value", "value_share"),
     "years": ("year", "value", "is_complete", "is_part_year"),
-    "years_summary": ("first_value", "last_value", "peak_value"),
     "ratios": ("year", "awarded", "recognised_with_awards", "recognised_with_inspections", "inspected"),
     "slice_total": ("value", "return_count"),
     "register_summary": ("model_count", "recognised_count"),
