@@ -8,7 +8,7 @@ import pandas as pd
 from dashboard.choice import Choice
 from dashboard.labels import number
 from dashboard.trace import PAGE, PARAMS, Slice
-from dashboard.warehouse import Warehouse
+from dashboard.warehouse import Warehouse, records
 
 
 @dataclass(frozen=True)
@@ -21,18 +21,14 @@ class Caution:
 
 def caution(warehouse: Warehouse, choice: Choice) -> Caution | None:
     """Return the warnings about the returns that this choice's figures use, None when there is none."""
-    found = warnings_of_choice(warehouse, choice)
-    if found.empty:
+    (found,) = records(warehouse.query("warning_count", **choice.params))
+    if not found["warning_count"]:
         return None
     told = {PARAMS[name]: value for name, value in choice.params.items() if value is not None}
-    return Caution(f"{in_words(found)} của {_period(choice)}", f"{PAGE}?{urlencode(told)}")
-
-
-def in_words(warnings: pd.DataFrame) -> str:
-    """Return "Có 3 cảnh báo trong 2 báo cáo"; where a file held many returns, which of them is not known."""
-    known = warnings["return_id"].dropna().nunique()
-    where = f"{number(known)} báo cáo" if warnings["return_id"].notna().all() else "các báo cáo"
-    return f"Có {number(len(warnings))} cảnh báo trong {where}"
+    # Where a file held many returns, it is not known which of them a warning is about.
+    where = f"{number(found['return_count'])} báo cáo" if found["is_known"] else "các báo cáo"
+    said = f"Có {number(found['warning_count'])} cảnh báo trong {where} của {_period(choice)}"
+    return Caution(said, f"{PAGE}?{urlencode(told)}")
 
 
 def warnings_of_choice(warehouse: Warehouse, choice: Choice) -> pd.DataFrame:
