@@ -6,14 +6,33 @@ it over every chart instead; what is drawn on a screen is not checked again.
 
 import re
 from collections.abc import Sequence
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 import plotly.graph_objects as go
+from plotly.basedatatypes import BaseFigure
 
-Drawn: TypeAlias = go.Figure
-"""A chart as plotly draws it."""
 _OF_TWO_WORDS = ("paper_bgcolor", "plot_bgcolor", "error_x", "error_y")
 """Names that hold an underscore themselves; in all others it leads into a group: `font_size`."""
+
+
+class Drawn(BaseFigure):  # type: ignore[misc]
+    """A chart on its way to a screen: what takes a plotly figure asks it for its dictionary, and for nothing else.
+
+    A figure of plotly's own copies all properties three times and looks through each for arrays on the way.
+    """
+
+    def __init__(self, traces: Sequence[dict[str, Any]], layout: dict[str, Any]) -> None:
+        """Hold traces and layout as they are; plotly's own making of a figure is left out."""
+        self._chart = {"data": list(traces), "layout": layout}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return traces and layout."""
+        return self._chart
+
+    @property
+    def objects(self) -> go.Figure:
+        """The same as plotly's objects, to read."""
+        return go.Figure(self._chart, _validate=False)
 
 
 class Figure:
@@ -28,12 +47,12 @@ class Figure:
     @property
     def data(self) -> tuple[Any, ...]:
         """The traces, as plotly's objects to read."""
-        return tuple(self.drawn().data)
+        return tuple(self.drawn().objects.data)
 
     @property
     def layout(self) -> go.Layout:
         """The layout, as plotly's object to read."""
-        return self.drawn().layout
+        return self.drawn().objects.layout
 
     @property
     def height(self) -> float:
@@ -42,8 +61,7 @@ class Figure:
 
     def drawn(self, traces: Sequence[dict[str, Any]] | None = None, **layout: Any) -> Drawn:
         """Return it as plotly draws it; `traces` instead of its own, `layout` over its own, where they are given."""
-        data = self.traces if traces is None else traces
-        return Drawn({"data": data, "layout": {**self.properties, **layout}}, _validate=False)
+        return Drawn(self.traces if traces is None else traces, {**self.properties, **layout})
 
     def add_bar(self, **properties: Any) -> None:
         """Add bars."""

@@ -7,6 +7,7 @@ in links, so what a link says is taken only as far as the snapshot knows it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -62,8 +63,7 @@ class Slice:
     @property
     def link(self) -> str:
         """The address of the page that lists the slice's cells."""
-        told = {PARAMS[name]: getattr(self, name) for name in PARAMS}
-        return f"{PAGE}?{urlencode({k: v for k, v in told.items() if v not in (None, ALL_UNITS)})}"
+        return _link(self)
 
     @classmethod
     def from_link(cls, warehouse: Warehouse, link: str | Mapping[str, str]) -> "Slice | None":
@@ -78,6 +78,12 @@ class Slice:
         if "indicator_id" not in parts or None in parts.values() or parts["from_year"] > parts["to_year"]:
             return None
         return cls(**parts)
+
+
+@lru_cache(maxsize=4096)  # a page links hundreds of figures, and the next run the same ones
+def _link(slice_: Slice) -> str:
+    told = {PARAMS[name]: getattr(slice_, name) for name in PARAMS}
+    return f"{PAGE}?{urlencode({k: v for k, v in told.items() if v not in (None, ALL_UNITS)})}"
 
 
 def cells_behind(warehouse: Warehouse, slice_: Slice) -> pd.DataFrame:

@@ -158,7 +158,7 @@ def test_text_from_data_is_shown_and_not_read_as_markup() -> None:
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_figures_take_text_and_ground_from_the_theme(dark: bool) -> None:
-    figure = themed(figures.bars(frame([{"label": "a", "value": 1, "text": "1"}])), dark=dark)
+    figure = themed(figures.bars(frame([{"label": "a", "value": 1, "text": "1"}])), dark=dark).objects
 
     template = DARK if dark else LIGHT
     assert figure.layout.template.layout.font.color == template["layout"]["font"]["color"]
@@ -196,7 +196,7 @@ def test_marks_beside_a_clicked_one_do_not_fade(dark: bool) -> None:
         {"row": "Tam Kỳ", "column": "2023", "value": 1, "text": "1"},
     ]
 
-    figure = themed(figures.heat_map(frame(rows)), dark=dark)
+    figure = themed(figures.heat_map(frame(rows)), dark=dark).objects
 
     assert figure.layout.template.data.bar[0].unselected.marker.opacity == 1
     assert all(trace.unselected.textfont.color == trace.textfont.color for trace in figure.data)

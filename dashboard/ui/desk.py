@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from dashboard import log, markup
+from dashboard.turns import PAGES
 
 Upload = tuple[str, bytes]
 Progress = Callable[[int, int], None]
@@ -97,7 +98,8 @@ def asked(desk: Desk, action: Callable[[], T]) -> T | None:
 
 def done(desk: Desk, action: Callable[[], object]) -> bool:
     """Have the desk do something; return whether it did, after telling the clerk why it refused."""
-    return asked(desk, lambda: (action(), True)) is not None
+    with PAGES.aside():
+        return asked(desk, lambda: (action(), True)) is not None
 
 
 def with_progress(
@@ -122,7 +124,8 @@ def with_progress(
             ended.append(end)
 
     try:
-        result = action(advance)
+        with PAGES.aside():
+            result = action(advance)
         if ended:
             raise ended[0]
         return result

@@ -17,6 +17,7 @@ from dashboard.frozen import LATEST, OUTDATED, Frozen, frozen_snapshots, open_fr
 from dashboard.places import data_folder
 from dashboard.rights import Right, Viewer
 from dashboard.trace import known_years
+from dashboard.turns import PAGES
 from dashboard.ui import trouble
 from dashboard.ui.context import APP, Context, current, run_file
 from dashboard.ui.link import BAD_LINK, IN_LINK, adopt, draw, publish
@@ -44,7 +45,7 @@ def serve(
     needs: the right without which there is no such page for a viewer, where that is more than to see figures.
     """
     log.configure(data_folder() / "log")
-    with trouble.telling("the frame failed"):
+    with PAGES.mine(), trouble.telling("the frame failed"):
         st.set_page_config(page_title="Dân vận khéo", page_icon=str(_ASSETS / "icon.svg"), layout="wide")
         viewer = current_viewer()
         if not viewer.may(Right.VIEW):
