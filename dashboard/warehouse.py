@@ -7,6 +7,7 @@ for all that ask it of the same period and boundaries.
 
 import hashlib
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -22,6 +23,9 @@ from dashboard.kept import Kept
 # Frames are small here: pandas' strings in Arrow cost more at each look-up, of a column's name too, than they save.
 pd.set_option("mode.string_storage", "python")
 
+# A statement that is executed is planned once, a relation twice; copying its few rows is less.
+warnings.filterwarnings("ignore", "Arrow output on a DB-API result")
+
 METRICS = Path(__file__).parent / "metrics"
 _REFERENCE = re.compile(r"\{\{(\w+)\}\}")
 _PARAMETER = re.compile(r"\$(\w+)")
@@ -31,10 +35,12 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
-_ANSWERS, _ROWS = 48 * 2**20, 32 * 2**20
+_ANSWERS, _ROWS = 48 * 2**20, 128 * 2**20
 """Bytes of answers to keep of a snapshot, and of rows that metrics hand to others."""
 _CELL = 72
 """Bytes that a value of an answer takes, roughly: a reference and a short text."""
+_WRITTEN_IN = ("year_value",)
+"""Metrics of as many rows as there are figures: part of the query that asks, which then reads few of them."""
 _Asked = tuple[str, tuple[tuple[str, Any], ...]]
 """A metric and the parameters that it uses."""
 _NOT_BUILT = (
@@ -114,8 +120,8 @@ class Warehouse:
         """Return the rows of a metric that others refer to, in the shape in which DuckDB reads them again."""
         name, params = asked
         cursor = self._connection.cursor()
-        text, used = self._prepared(cursor, name, dict(params))
-        return cursor.sql(text, params=used).to_arrow_table()
+        cursor.execute(*self._prepared(cursor, name, dict(params)))
+        return cursor.to_arrow_table()
 
     def _prepared(
         self, cursor: duckdb.DuckDBPyConnection, name: str, params: Mapping[str, Any]
@@ -138,10 +144,16 @@ def parameters(name: str) -> frozenset[str]:
     return frozenset(_PARAMETER.findall(text)).union(*map(parameters, references))
 
 
+def _text(name: str) -> str:
+    return _COMMENT.sub("", (METRICS / f"{name}.sql").read_text(encoding="utf-8"))
+
+
 @cache
 def _metric(name: str) -> tuple[str, tuple[str, ...]]:
     """Return the text of a metric, without comments and with tables for those that it refers to, and their names."""
-    text = _COMMENT.sub("", (METRICS / f"{name}.sql").read_text(encoding="utf-8"))
+    text = _text(name)
+    for whole in _WRITTEN_IN:
+        text = text.replace(f"{{{{{whole}}}}}", f"({_text(whole)})")
     return _REFERENCE.sub(lambda match: _table(match[1]), text), tuple(dict.fromkeys(_REFERENCE.findall(text)))
 
 
