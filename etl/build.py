@@ -83,6 +83,8 @@ def warm_up() -> None:
 
 def _bring_flags() -> None:
     with suppress(Exception):  # the build, which waits for the same import, says what is wrong with it
+        import pandas  # noqa: F401  # first: pyarrow asks for it at its first table, and would wait for all of scipy
+
         import etl.flags  # noqa: F401
 
 

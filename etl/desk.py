@@ -16,6 +16,7 @@ from etl.actor import acting_for
 from etl.catalogue import Catalogue, load_catalogue
 from etl.catalogue_rows import PeriodKind
 from etl.correction import write_correction
+from etl.examining import get_ready
 from etl.frozen import freeze
 from etl.issues import Issue, Level
 from etl.labels import date_text
@@ -223,6 +224,8 @@ class Desk:
                 units=self._units,
                 progress=progress,
             )
+        if dry_run:
+            get_ready()  # what was examined is loaded next
         return [_outcome(item, name, catalogue) for item, (name, _) in zip(result.files, uploads, strict=True)]
 
     def _correct(self, path: Path, name: str, issues: Iterable[Issue]) -> bytes:

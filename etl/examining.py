@@ -11,7 +11,7 @@ from typing import Self
 from etl.catalogue import load_catalogue
 from etl.conform import conform
 from etl.conform.returns import Conformed, Figure, RegisterRow, Return
-from etl.guard import GaveUp, GuardedPool, Limits
+from etl.guard import GaveUp, GuardedPool, Limits, Spare
 from etl.issues import Issue, Level
 from etl.periods import Period
 from etl.reading import read_workbook
@@ -19,6 +19,7 @@ from etl.reading.errors import SAVE_AGAIN, Unreadable
 from etl.vocabulary import Vocabulary
 
 _LOG = logging.getLogger(__name__)
+_TASK = "etl.examining:examine"
 _ANSWERS = (Conformed, Return, Figure, RegisterRow, Period, Issue, Level, date)
 _OURS = ("loi_chuong_trinh", "Chương trình gặp lỗi khi đọc tệp này; tệp được giữ lại, hãy báo người quản trị")
 _GAVE_UP = {
@@ -31,12 +32,16 @@ _GAVE_UP = {
 }
 
 
+_SPARE = Spare(_TASK)
+
+
 class Examiner:
     """Examines files in a few guarded children, by the catalogue in `folder`."""
 
     def __init__(self, folder: Path, *, processes: int = 2, limits: Limits | None = None) -> None:
         self._folder = folder
-        self._pool = GuardedPool("etl.examining:examine", _ANSWERS, processes=processes, limits=limits)
+        spare = None if limits else _SPARE
+        self._pool = GuardedPool(_TASK, _ANSWERS, processes=processes, limits=limits, spare=spare)
 
     def __enter__(self) -> Self:
         return self
@@ -50,6 +55,11 @@ class Examiner:
         """Yield what each (path, name the sender gave it) says, in their order."""
         for answer in self._pool.call_many((path, name, self._folder) for path, name in items):
             yield _refused(answer) if isinstance(answer, GaveUp) else answer
+
+
+def get_ready() -> None:
+    """Start a child for the next examiner: files to be examined are about to come."""
+    _SPARE.start()
 
 
 def examine(path: Path, name: str, catalogue_folder: Path) -> Conformed:

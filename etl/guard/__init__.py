@@ -8,6 +8,6 @@ classes named beforehand: a child that was taken over cannot run code in the pro
 This package knows nothing of what it runs but a dotted name, and nothing of the rest of the program.
 """
 
-from etl.guard.pool import GaveUp, GuardedPool, Limits
+from etl.guard.pool import GaveUp, GuardedPool, Limits, Spare
 
-__all__ = ["GaveUp", "GuardedPool", "Limits"]
+__all__ = ["GaveUp", "GuardedPool", "Limits", "Spare"]

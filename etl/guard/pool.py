@@ -1,5 +1,6 @@
 """The parent's side of the guard: a few reused children, and what becomes of a call that a child did not survive."""
 
+import atexit
 import io
 import pickle
 import signal
@@ -17,6 +18,10 @@ from typing import Any, Literal, Self
 from etl.guard.child import ANSWERED, FAILED, HEADER, OUT_OF_MEMORY, TOO_LARGE, send
 
 Reason = Literal["time", "memory", "died", "failed", "too large", "garbled"]
+_AHEAD = 32
+"""How many calls children may be ahead of whoever takes the answers, while those are small."""
+_HELD_BYTES = 64 * 2**20
+"""From how many bytes of answers that nobody took yet children wait."""
 _START = (
     "import sys; sys.path[:] = {path!r}; from etl.guard.child import main; main({task!r}, {memory}, {cpu}, {answer})"
 )
@@ -44,7 +49,8 @@ class GuardedPool:
     """A few reused children that all make the same call, started when first needed.
 
     task: "module:function", importable by name; its arguments must be plain data. answers: the classes, other
-    than Python's plain ones, that an answer may contain; any other is not unpickled.
+    than Python's plain ones, that an answer may contain; any other is not unpickled. spare: where a child of the same
+    task and limits may stand ready.
 
     >>> with GuardedPool("package.parser:parse", answers=[Document]) as pool:
     ...     for answer in pool.call_many([(path,) for path in paths]):
@@ -52,9 +58,16 @@ class GuardedPool:
     """
 
     def __init__(
-        self, task: str, answers: Iterable[type] = (), *, processes: int = 2, limits: Limits | None = None
+        self,
+        task: str,
+        answers: Iterable[type] = (),
+        *,
+        processes: int = 2,
+        limits: Limits | None = None,
+        spare: "Spare | None" = None,
     ) -> None:
         self._task = task
+        self._spare = spare
         self._classes = {(found.__module__, found.__qualname__): found for found in answers}
         self._processes = processes
         self._limits = limits or Limits()
@@ -82,6 +95,10 @@ class GuardedPool:
 
     def call(self, *arguments: Any) -> Any:
         """Return what the task returns; raise GaveUp where it raised, or its child did not survive it."""
+        return self._ask(arguments)[0]
+
+    def _ask(self, arguments: tuple[Any, ...]) -> tuple[Any, int]:
+        """Return what the task returns, and how many bytes the answer took."""
         with self._places:
             child = self._take()
             try:
@@ -96,27 +113,32 @@ class GuardedPool:
             raise GaveUp("failed", str(content))
         if kind == TOO_LARGE:
             raise GaveUp("too large")
-        return content
+        return content, len(answer)
 
     def call_many(self, calls: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-        """Yield one answer or GaveUp for each tuple of arguments, in their order, working a few calls ahead."""
+        """Yield one answer or GaveUp for each tuple of arguments, in their order, working some calls ahead."""
         threads = ThreadPoolExecutor(self._processes, thread_name_prefix="guard")
-        waiting: deque[Future[Any]] = deque()
+        waiting: deque[Future[tuple[Any, int]]] = deque()
+        held = _Held()
         try:
             for arguments in calls:
-                waiting.append(threads.submit(self._answer, arguments))
-                if len(waiting) > 4 * self._processes:
-                    yield _result(waiting.popleft())
+                waiting.append(threads.submit(self._answer, arguments, held))
+                if len(waiting) > _AHEAD:
+                    yield held.taken(_result(waiting.popleft()))
             while waiting:
-                yield _result(waiting.popleft())
+                yield held.taken(_result(waiting.popleft()))
         finally:
+            held.let_go()
             threads.shutdown(wait=False, cancel_futures=True)
 
-    def _answer(self, arguments: tuple[Any, ...]) -> Any:
+    def _answer(self, arguments: tuple[Any, ...], held: "_Held") -> tuple[Any, int]:
+        held.wait_for_room()
         try:
-            return self.call(*arguments)
+            answer, size = self._ask(arguments)
         except GaveUp as refusal:
-            return refusal
+            answer, size = refusal, 0
+        held.put(size)
+        return answer, size
 
     def _take(self) -> "_Child":
         """Return an idle child that is still alive, or a new one."""
@@ -129,7 +151,7 @@ class GuardedPool:
                     return child
                 self._all.discard(child)
                 child.end()
-            child = _Child(self._task, self._limits)
+            child = (self._spare.take() if self._spare else None) or _Child(self._task, self._limits)
             self._all.add(child)
             return child
 
@@ -137,6 +159,70 @@ class GuardedPool:
         child.end()
         with self._lock:
             self._all.discard(child)
+
+
+class Spare:
+    """A child that is started before there is anything to ask, for the next pool of the same task and limits.
+
+    It has read nothing yet: what one pool's child was asked never reaches another's.
+    """
+
+    def __init__(self, task: str, limits: Limits | None = None) -> None:
+        self._task, self._limits = task, limits or Limits()
+        self._lock = threading.Lock()
+        self._child: _Child | None = None
+        atexit.register(self.close)
+
+    def start(self) -> None:
+        """Start the child unless there is one; it gets ready by itself."""
+        with self._lock:
+            if self._child is None:
+                self._child = _Child(self._task, self._limits)
+
+    def take(self) -> "_Child | None":
+        """Hand the child over, None when there is none that lives."""
+        with self._lock:
+            child, self._child = self._child, None
+        if child is not None and not child.is_alive():
+            child.end()
+            return None
+        return child
+
+    def close(self) -> None:
+        """End the child, if there is one."""
+        child = self.take()
+        if child is not None:
+            child.end()
+
+
+class _Held:
+    """How large the answers are that nobody took yet: many small ones may lie ready, but few large ones.
+
+    Calls begin in their order, so whoever waits for room waits for answers before its own.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = 0
+        self._room = threading.Condition()
+
+    def wait_for_room(self) -> None:
+        with self._room:
+            self._room.wait_for(lambda: self._bytes < _HELD_BYTES)
+
+    def put(self, size: int) -> None:
+        with self._room:
+            self._bytes += size
+            self._room.notify_all()
+
+    def taken(self, answer: tuple[Any, int]) -> Any:
+        self.put(-answer[1])
+        return answer[0]
+
+    def let_go(self) -> None:
+        """Let nobody wait any more: no answer will be taken."""
+        with self._room:
+            self._bytes = -(2**62)
+            self._room.notify_all()
 
 
 def _result(future: "Future[Any]") -> Any:
