@@ -21,6 +21,8 @@ class Caution:
 
 def caution(warehouse: Warehouse, choice: Choice) -> Caution | None:
     """Return the warnings about the returns that this choice's figures use, None when there is none."""
+    if not warehouse.query("has_warnings")["has_warnings"].iloc[0]:
+        return None
     (found,) = records(warehouse.query("warning_count", **choice.params))
     if not found["warning_count"]:
         return None

@@ -174,7 +174,7 @@ def test_ratio_leaves_out_units_with_only_one_of_its_figures(warehouse: Warehous
 
 
 def test_metric_asks_for_the_parameters_of_those_that_it_refers_to() -> None:
-    assert parameters("is_enough") == {"from_year", "to_year", "don_vi_id", "boundary_on"}
+    assert parameters("completeness") == {"from_year", "to_year", "don_vi_id", "boundary_on"}
     assert parameters("units") == set()
 
 

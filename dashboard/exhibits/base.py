@@ -116,7 +116,8 @@ class Scope:
     @property
     def is_enough(self) -> bool:
         """Whether enough units gave recognised models to judge them."""
-        return bool(self.query("is_enough")["is_enough"].iloc[0])
+        found = records(self.query("completeness"))
+        return any(row["is_enough"] for row in found if row["indicator_id"] == RECOGNISED)
 
     @property
     def part_year_notes(self) -> tuple[str, ...]:

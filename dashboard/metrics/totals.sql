@@ -1,13 +1,10 @@
 -- grain: one row per indicator: its total in the period, held against the signed report where that counts the same
 WITH counted AS (
-    SELECT indicator_id, sum(value)::bigint AS value, bool_or(is_provisional) AS is_provisional
-    FROM {{counted_value}}
-    WHERE $don_vi_id IS NULL OR don_vi_id = $don_vi_id
-    GROUP BY indicator_id
-),
-
-province AS (
-    SELECT indicator_id, sum(value)::bigint AS value
+    SELECT
+        indicator_id,
+        (sum(value) FILTER ($don_vi_id IS NULL OR don_vi_id = $don_vi_id))::bigint AS value,
+        bool_or(is_provisional) FILTER ($don_vi_id IS NULL OR don_vi_id = $don_vi_id) AS is_provisional,
+        sum(value)::bigint AS province_value
     FROM {{counted_value}}
     GROUP BY indicator_id
 ),
@@ -27,8 +24,8 @@ SELECT
     indicator.definition,
     counted.value,
     coalesce(counted.is_provisional, false) AS is_provisional,
-    counted.value / nullif(province.value, 0) AS province_share,
-    completeness.* EXCLUDE (indicator_id),
+    counted.value / nullif(counted.province_value, 0) AS province_share,
+    completeness.* EXCLUDE (indicator_id, is_enough),
     published.value AS published_value,
     published.from_year AS published_from_year,
     published.to_year AS published_to_year,
@@ -38,7 +35,6 @@ SELECT
     CASE WHEN is_comparable THEN counted.value - published.value END AS gap
 FROM dim_indicator AS indicator
 LEFT JOIN counted USING (indicator_id)
-LEFT JOIN province USING (indicator_id)
 LEFT JOIN published USING (indicator_id)
 LEFT JOIN {{completeness}} AS completeness USING (indicator_id)
 ORDER BY indicator.position
