@@ -24,9 +24,9 @@ QUIET = [
 
 
 @contextmanager
-def served(data: Path) -> Iterator[str]:
+def served(data: Path, port: int = 0) -> Iterator[str]:
     """Serve the dashboard over a data folder and give its address."""
-    port = free_port()
+    port = port or free_port()
     data.mkdir(parents=True, exist_ok=True)
     with (data / "server.log").open("w") as log:
         server = subprocess.Popen(

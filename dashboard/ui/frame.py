@@ -20,7 +20,7 @@ from dashboard.trace import known_years
 from dashboard.turns import PAGES
 from dashboard.ui import trouble
 from dashboard.ui.context import APP, Context, current, run_file
-from dashboard.ui.link import BAD_LINK, IN_LINK, adopt, draw, publish
+from dashboard.ui.link import BAD_LINK, IN_LINK, adopt, draw, publish, run_again_when_reconnected
 from dashboard.ui.viewer import current_viewer, draw_viewer
 from dashboard.warehouse import Warehouse, records
 
@@ -67,6 +67,7 @@ def _allowed(pages: Sequence[tuple[str, str]], viewer: Viewer, needs: Mapping[st
 def _navigated(groups: Mapping[str, Sequence[tuple[str, str]]]) -> Page:
     """Draw the navigation and return the page that a viewer asked for."""
     st.html(_ASSETS / "style.css")
+    run_again_when_reconnected()
     listed = {
         group: [st.Page(f"pages/{name}.py", title=title, url_path=name) for name, title in pages]
         for group, pages in groups.items()

@@ -80,6 +80,16 @@ def publish(name: str, value: Any, default: Any = None) -> None:
         st.query_params[name] = text
 
 
+@st.fragment(run_every="1d")
+def run_again_when_reconnected() -> None:
+    """Have a page that outlived its session run again as soon as it finds a server, before anything is chosen on it.
+
+    A session ends when the server is started anew, and some minutes after a machine fell asleep. The new one knows no
+    widget of the page: the first choice would reach it with a link that still says the one before, and be undone.
+    Streamlit's browser side runs a page again by itself only where a part of it runs by the clock, as this one does.
+    """
+
+
 def draw(html: str) -> None:
     """Show HTML whose links keep to the frozen snapshot that the page is viewed as of; nothing for none."""
     if not html:
