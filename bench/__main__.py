@@ -13,16 +13,20 @@ from bench.hall import main as hall
 from bench.licences import main as licences
 from bench.load import main as load
 from bench.screens import main as screens
+from bench.speed import main as speed
 from bench.start import main as start
 
 app = typer.Typer(
-    help="Kiểm nghiệm phương pháp trên dữ liệu mô phỏng đã biết sự thật.", no_args_is_help=True, add_completion=False
+    help="Kiểm nghiệm: phương pháp trên dữ liệu đã biết sự thật, tốc độ, hỏng hóc, giấy phép.",
+    no_args_is_help=True,
+    add_completion=False,
 )
 app.command("flags")(flags)
 app.command("documents")(documents)
 app.command("deck")(deck)
 app.command("faults")(faults)
 app.command("drill")(drill)
+app.command("speed")(speed)
 app.command("load")(load)
 app.command("screens")(screens)
 app.command("hall")(hall)
@@ -34,7 +38,7 @@ app.command("audit")(audit)
 
 @app.callback()
 def benches() -> None:
-    """Keep the bench's name a part of the command while there is only one."""
+    """Keep the bench's name a part of the command."""
 
 
 if __name__ == "__main__":

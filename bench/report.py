@@ -12,6 +12,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+ROW_HEADS = ("", "n", "đo được", "để so", "tỷ lệ", "mục tiêu", "đạt")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -43,15 +45,21 @@ class Row:
 
 def show(console: Console, title: str, rows: Sequence[Row]) -> None:
     """Print rows as a table."""
-    table = Table("", "n", "đo được", "để so", "tỷ lệ", "mục tiêu", "đạt", title=title, title_justify="left")
+    table = Table(*ROW_HEADS, title=title, title_justify="left")
     for column in table.columns[1:6]:
         column.justify = "right"
     for row in rows:
-        other, times = (said(value, unit) for value, unit in ((row.other, row.unit), (row.times, "×")))
-        target = ", ".join(f"≤ {said(value, unit)}" for value, unit in _targets(row))
-        reached = {None: "", True: "đạt", False: "[red]chưa[/red]"}[row.is_reached]
-        table.add_row(row.what, str(row.n), said(row.measured, row.unit), other, times, target, reached)
+        *told, reached = cells(row)
+        table.add_row(row.what, *told, f"[red]{reached}[/red]" if row.is_reached is False else reached)
     console.print(table)
+
+
+def cells(row: Row) -> list[str]:
+    """Return what stands in a row's columns but the first."""
+    other, times = (said(value, unit) for value, unit in ((row.other, row.unit), (row.times, "×")))
+    target = ", ".join(f"≤ {said(value, unit)}" for value, unit in _targets(row))
+    reached = {None: "", True: "đạt", False: "chưa"}[row.is_reached]
+    return [str(row.n), said(row.measured, row.unit), other, times, target, reached]
 
 
 def _targets(row: Row) -> list[tuple[float, str]]:

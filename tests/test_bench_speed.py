@@ -16,6 +16,7 @@ from bench.report import Row, said
 from bench.screens import APPS, COLD, WARM, Seen, rows_of, visit
 from bench.served import OURS, staged
 from bench.sessions import session
+from bench.speed import MEASURED, PAGE, page
 from tests import warehouses
 
 
@@ -112,3 +113,19 @@ def test_a_row_reaches_its_targets_only_when_it_reaches_all() -> None:
     assert Row("", "s", 1, measured=1.0).is_reached is None
     assert said(1234.5, "ms") == "1234 ms"
     assert said(1.26, "×") == "1,26 ×"
+
+
+def test_all_benches_of_speed_are_put_on_one_page_part_by_part() -> None:
+    machine = {"measured_on": "2026-11-23", "cores": 2, "system": "Linux-6"}
+    row = {"what": "mở", "unit": "s", "n": 3, "measured": 1.5, "other": 1.0, "most": None, "most_times": 1.2}
+    runs = {"page": "nam", "changed": [70.0, 50.0, 65.0], "again": [20.0, 10.0, 30.0]}
+
+    text = page({"hall": machine | {"rows": {"30": [row]}}, "screens": machine | {"rows": [row], "reruns": [runs]}})
+
+    assert "| 30: mở | 3 | 1,50 s | 1,00 s | 1,50 × | ≤ 1,20 × | chưa |" in text
+    assert "| nam | 3 | 65 | 70 | 20 | chưa |" in text
+    assert text.index("The first screen") < text.index("A hall of viewers")
+
+
+def test_the_page_of_speed_is_what_was_measured_last() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(json.loads(MEASURED.read_text(encoding="utf-8")))
