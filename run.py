@@ -612,7 +612,9 @@ def serve(python: Path, port: int, with_browser: bool, lan: "list[str]") -> int:
                     f"Máy chủ không khởi động được (mã thoát {process.returncode}): xem các dòng ở trên."
                 )
             time.sleep(0.02)
-        if lan:
+        if "--behind-proxy" in lan:
+            say(f"Bảng điều khiển chờ máy chủ web của máy này ở cổng {port}; vào bằng địa chỉ khai trong redirect_uri.")
+        elif lan:
             say(f"Bảng điều khiển đang mở cho máy khác ở cổng {port}, tại địa chỉ khai trong redirect_uri.")
         else:
             say(f"Bảng điều khiển đang chạy tại {address}")
@@ -642,13 +644,19 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, default=FIRST_PORT, help=f"cổng trên máy này (mặc định {FIRST_PORT})")
     parser.add_argument("--no-browser", action="store_true", help="không tự mở trình duyệt")
-    parser.add_argument("--lan", action="store_true", help="cho máy khác vào, mọi người phải đăng nhập")
-    parser.add_argument("--plain-http", action="store_true", help="--lan: chấp nhận không mã hóa đường truyền")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--lan", action="store_true", help="cho máy khác vào, mọi người phải đăng nhập")
+    ways.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        help="như --lan, nhưng chỉ máy chủ web trên chính máy này nối vào được",
+    )
+    parser.add_argument("--plain-http", action="store_true", help="chấp nhận không mã hóa đường truyền")
     wheels = os.environ.get("DVK_WHEELS") or None
     parser.add_argument("--wheels", type=Path, default=wheels, help="cài thư viện từ thư mục gói này, không cần mạng")
     options = parser.parse_args(arguments)
-    if options.plain_http and not options.lan:
-        parser.error("--plain-http chỉ đi cùng --lan")
+    if options.plain_http and not (options.lan or options.behind_proxy):
+        parser.error("--plain-http chỉ đi cùng --lan hoặc --behind-proxy")
     if not 1 <= options.port <= 65535:
         parser.error(f"--port {options.port}: cổng phải từ 1 đến 65535")
     return options
@@ -656,7 +664,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 def lan_options(options: argparse.Namespace) -> "list[str]":
     """Return what the server is told about other machines, nothing where it serves this one alone."""
-    return [name for name, is_on in (("--lan", options.lan), ("--plain-http", options.plain_http)) if is_on]
+    told = {"--lan": options.lan, "--behind-proxy": options.behind_proxy, "--plain-http": options.plain_http}
+    return [name for name, is_on in told.items() if is_on]
 
 
 def run_tests(arguments: list[str]) -> int:

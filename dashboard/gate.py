@@ -26,7 +26,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import SESSION_COOKIE_NAME, USER_COOKIE_NAME
 
-from dashboard import journal
+from dashboard import ended, journal
 from dashboard.rights import NOBODY, Right, Viewer
 from dashboard.sign_in import CALLBACK, SignIn, host_of, is_loopback, known_viewer
 
@@ -208,7 +208,11 @@ class Gate:
             await _refuse(scope, receive, send, 403, "Yêu cầu đến từ một trang khác.")
             return
         self._ended = {mark: end for mark, end in self._ended.items() if end > self.now()}
-        self._ended[session.mark] = session.ends_at
+        self._ended[session.mark] = session.ends_at  # here in any case, even where nothing can be written
+        try:
+            ended.end(self.data, session.mark, session.ends_at, self.now())
+        except OSError:
+            _log.exception("the end of a session cannot be written")
         self._write(journal.SIGNED_OUT, request, session.viewer.said)
         await self.app(scope, receive, send)
 
@@ -237,7 +241,9 @@ class Gate:
         return session if is_ours and session.viewer != NOBODY and not self._is_over(session) else None
 
     def _is_over(self, session: Session) -> bool:
-        return self.now() >= session.ends_at or session.mark in self._ended
+        if self.now() >= session.ends_at or session.mark in self._ended:
+            return True
+        return ended.is_ended(self.data, session.mark, session.ends_at)
 
     def _is_asked_by_our_name(self, scope: Scope) -> bool:
         """Whether the request names this server: else a page elsewhere may have pointed its own name at us."""

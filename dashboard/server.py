@@ -1,9 +1,10 @@
 """The dashboard's server: Streamlit around app.py, behind the gate.
 
-    python -m dashboard.server [--port P] [--lan [--plain-http]]
+    python -m dashboard.server [--port P] [--lan | --behind-proxy] [--plain-http]
 
 Without --lan it listens on this machine alone and whoever sits there may do everything. With --lan other machines may
-come, and nobody without signing in. Exit status: 0 ended; 2 sign-in is not set up (the sentence says what is missing).
+come, and nobody without signing in; with --behind-proxy by a web server on this machine alone. Exit status: 0 ended;
+2 sign-in is not set up (the sentence says what is missing).
 """
 
 import argparse
@@ -66,7 +67,7 @@ def main(arguments: list[str]) -> int:
     options = _parse(arguments)
     sign_in = None
     try:
-        if options.lan:
+        if options.lan or options.behind_proxy:
             sign_in = read_sign_in(may_be_plain=options.plain_http)
             read_people()
     except NotConfigured as problem:
@@ -104,7 +105,9 @@ def main(arguments: list[str]) -> int:
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m dashboard.server")
     parser.add_argument("--port", type=int, default=8501)
-    parser.add_argument("--lan", action="store_true")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--lan", action="store_true")
+    ways.add_argument("--behind-proxy", action="store_true")
     parser.add_argument("--plain-http", action="store_true")
     return parser.parse_args(arguments)
 

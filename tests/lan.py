@@ -99,10 +99,10 @@ def write_settings(path: Path, base: str, issuer: str, **changed: str) -> Path:
 
 
 @contextmanager
-def serving(data: Path, port: int, **env: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the server with --lan."""
+def serving(data: Path, port: int, way: str = "--lan", **env: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the server with sign-in. way: who can reach it, `--lan` or `--behind-proxy`."""
     with (data / "server.log").open("ab") as log:
-        command = [sys.executable, "-m", "dashboard.server", "--lan", "--port", str(port)]
+        command = [sys.executable, "-m", "dashboard.server", way, "--port", str(port)]
         server = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, "DVK_DATA": str(data), **env}, stdout=log, stderr=subprocess.STDOUT
         )

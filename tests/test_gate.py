@@ -35,7 +35,7 @@ from dashboard.security_headers import SecurityHeaders
 from dashboard.sign_in import NotConfigured, read_people, read_sign_in
 from tests import warehouses
 from tests.browsing import ROOT, free_port, served
-from tests.lan import Lan, Visitor, opened_to_others, write_settings
+from tests.lan import Lan, Visitor, opened_to_others, serving, write_settings
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 STATIC = Path(streamlit.__file__).with_name("static")
@@ -595,6 +595,25 @@ def test_unencrypted_sign_in_needs_to_be_accepted(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("DVK_SIGN_IN", str(settings))
 
     assert read_sign_in(may_be_plain=True).origin == "http://may.example.org"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux answers at every address of 127.0.0.0/8")
+@pytest.mark.parametrize(("way", "is_reached"), [("--lan", True), ("--behind-proxy", False)])
+def test_behind_a_proxy_viewers_sign_in_and_no_other_machine_comes(
+    tmp_path: Path, way: str, *, is_reached: bool
+) -> None:
+    port = free_port()
+    settings = write_settings(tmp_path / "secrets.toml", "https://may.example.org", "https://a.example.org")
+    by_proxy = {"Host": "may.example.org", "X-Forwarded-For": "10.0.0.1"}
+    with serving(tmp_path, port, way, DVK_SIGN_IN=str(settings)):
+        assert httpx.get(f"http://127.0.0.1:{port}/tong_quan", headers=by_proxy, timeout=30).status_code == 401
+        assert httpx.get(f"http://127.0.0.1:{port}/tong_quan", timeout=30).status_code == 400, "asked by another name"
+        # an address of this machine that is not the one a proxy on it uses, as a network card's would be
+        try:
+            assert httpx.get(f"http://127.0.0.2:{port}/_stcore/health", timeout=30).status_code == 200
+            assert is_reached
+        except httpx.ConnectError:
+            assert not is_reached
 
 
 @pytest.mark.browser

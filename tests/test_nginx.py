@@ -63,7 +63,7 @@ def office(tmp_path: Path) -> Iterator[tuple[Lan, dict[str, Process]]]:
         issuer = f"http://localhost:{provider.server_port}"
         settings = write_settings(tmp_path / "secrets.toml", base, issuer)
         processes = {
-            name: running.enter_context(serving(tmp_path, ports[port], DVK_SIGN_IN=str(settings)))
+            name: running.enter_context(serving(tmp_path, ports[port], "--behind-proxy", DVK_SIGN_IN=str(settings)))
             for name, port in (("a", "8501"), ("b", "8502"))
         }
         running.enter_context(nginx(tmp_path, ports))

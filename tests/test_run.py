@@ -97,6 +97,28 @@ def test_an_impossible_port_is_wrong_use(port: str, capsys: pytest.CaptureFixtur
     assert "--port" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ([], []),
+        (["--lan", "--plain-http"], ["--lan", "--plain-http"]),
+        (["--behind-proxy"], ["--behind-proxy"]),
+        (["--behind-proxy", "--plain-http"], ["--behind-proxy", "--plain-http"]),
+    ],
+)
+def test_the_server_is_told_who_may_come(asked: list[str], told: list[str]) -> None:
+    assert run.lan_options(run.parse(asked)) == told
+
+
+@pytest.mark.parametrize("asked", [["--plain-http"], ["--lan", "--behind-proxy"]])
+def test_ways_that_contradict_are_wrong_use(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run.parse(asked)
+
+    assert caught.value.code == 2
+    assert "--behind-proxy" in capsys.readouterr().err
+
+
 def test_requirements_are_installed_once(project: Path, installs: list[str]) -> None:
     run.set_up(project / "requirements.lock")
     run.set_up(project / "requirements.lock")
