@@ -66,7 +66,9 @@ def main(
     scales: Annotated[str, typer.Option(help="Gấp mấy lần tỉnh mẫu, cách nhau bằng dấu phẩy; 1000 là hơn cả nước.")] = (
         "1,10"
     ),
-    pages: Annotated[str, typer.Option(help="Các trang được đo, cách nhau bằng dấu phẩy; trống: mọi trang.")] = "tong_quan,linh_vuc,nam",
+    pages: Annotated[str, typer.Option(help="Các trang được đo, cách nhau bằng dấu phẩy; trống: mọi trang.")] = (
+        "tong_quan,linh_vuc,nam"
+    ),
     times: Annotated[int, typer.Option(help="Số lần chạy mỗi trang.", min=1)] = 3,
     small: Annotated[int, typer.Option(help="Số báo cáo nhỏ của kho thứ hai; 0: không đo.", min=0)] = 0,
     json_file: Annotated[Path | None, typer.Option("--json", help="Ghi kết quả ra tệp JSON.")] = None,
