@@ -12,7 +12,7 @@ from pathlib import Path
 
 from etl.build import Engine, build, duckdb_engine, open_read_only, receipts_in
 from etl.catalogue import Catalogue
-from etl.durable import make_folder, sync_file, sync_folder, write_bytes_durably
+from etl.durable import clear_leftovers, make_folder, sync_file, sync_folder, write_bytes_durably
 from etl.store import Store, digest_of
 
 KEPT = 5
@@ -103,7 +103,8 @@ def _last_id(*folders: Path) -> str:
 
 def _clear_leftovers(warehouse: Path) -> None:
     """Delete what builds that were cut short left behind; DuckDB's own temporary files are in a folder."""
-    for leftover in (*warehouse.glob(".building*"), *warehouse.glob(".*.tmp")):
+    clear_leftovers(warehouse, warehouse / "packs")
+    for leftover in warehouse.glob(".building*"):
         if leftover.is_dir():
             shutil.rmtree(leftover)
         else:
@@ -119,8 +120,10 @@ def _verify_built(path: Path, snapshot_id: str) -> None:
         raise DamagedSnapshot("Bản dựng còn phần chưa ghi xong (.wal)")
     with open_read_only(path) as connection:
         tables = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
-        for table in tables:
-            connection.execute(f"SELECT count(*) FROM (SELECT DISTINCT * FROM {table})").fetchone()
+        # a digest over all columns reads every block, and keeps nothing in memory as DISTINCT does
+        connection.execute(
+            " UNION ALL ".join(f"SELECT bit_xor(hash(*COLUMNS(*))) FROM {name}" for name in tables)
+        ).fetchall()
         found = connection.execute("SELECT value FROM snapshot_info WHERE key = 'snapshot_id'").fetchone()
     if found != (snapshot_id,):
         raise DamagedSnapshot(f"Bản dựng không mang mã {snapshot_id}")

@@ -1,6 +1,7 @@
 """The facts rules look at, the rules F1 and F3, and the way of flags into the snapshot."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.flags import RULES
-from etl.flags.facts import Facts
+from etl.flags.facts import Facts, once
 from etl.flags.flag import Flag
 from etl.flags.rules import f01_weak_field as f01
 from etl.flags.rules import f03_low_rate as f03
@@ -44,6 +45,21 @@ def named(flags: list[Flag]) -> dict[str | None, str]:
 
 
 # --- which year is under review, and who owes what
+
+
+def test_what_is_worked_out_of_facts_is_worked_out_once_and_anew_for_other_facts() -> None:
+    asked: list[Facts] = []
+
+    @once
+    def question(facts: Facts) -> int:
+        asked.append(facts)
+        return len(facts.tables)
+
+    facts = report_alone()
+    fewer = replace(facts, tables={})
+
+    assert [question(facts), question(facts), question(fewer)] == [3, 3, 0]
+    assert len(asked) == 2
 
 
 def test_the_year_under_review_is_the_last_that_enough_districts_gave() -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from etl import build as building
@@ -15,7 +16,7 @@ from etl import loading
 from etl.catalogue import Catalogue
 from etl.conform.returns import Conformed, Figure, Return
 from etl.periods import Period
-from etl.publish import current, path_of, publish, snapshot_damage
+from etl.publish import DamagedSnapshot, _verify_built, current, path_of, publish, snapshot_damage
 from etl.settings import Settings
 from etl.store import Store, digest_of
 from tests.files import (
@@ -231,6 +232,26 @@ def test_only_the_newest_snapshots_stay(tmp_path: Path) -> None:
     assert inspections(tmp_path / "data") == [(2023, 6, False)]
 
 
+def test_a_built_snapshot_with_one_bad_block_in_any_table_is_not_published(tmp_path: Path) -> None:
+    built = tmp_path / "built.duckdb"
+    with duckdb.connect(str(built)) as connection:
+        connection.execute("CREATE TABLE snapshot_info AS SELECT 'snapshot_id' AS key, 'x' AS value")
+        for name in ("first", "second"):
+            connection.execute(f"CREATE TABLE {name} AS SELECT range AS a, md5(range::VARCHAR) AS b FROM range(20000)")
+    _verify_built(built, "x")
+    whole = built.read_bytes()
+    found = 0
+    for place in range(20_000, len(whole), len(whole) // 25):
+        content = bytearray(whole)
+        content[place] ^= 4
+        built.write_bytes(content)
+        try:
+            _verify_built(built, "x")
+        except (duckdb.Error, DamagedSnapshot):
+            found += 1
+    assert found >= 20  # the others hit a block that is not used
+
+
 def test_folder_is_walked_and_what_is_passed_over_is_listed(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     write_file(folder / "2023" / "a.xlsx", periodic())
@@ -344,6 +365,7 @@ def test_leftovers_of_a_killed_process_are_never_counted(tmp_path: Path) -> None
         data / "store" / "receipts" / ".00000002.json.7.tmp",
         data / "store" / "receipts" / "._00000001.json",
         data / "warehouse" / ".CURRENT.7.tmp",
+        data / "warehouse" / "packs" / ".figures-0.parquet.7.tmp",
         data / "warehouse" / ".building.duckdb.wal",
         data / "warehouse" / ".building.duckdb.tmp" / "duckdb_temp_storage-0.tmp",
         data / "warehouse" / "20200101T000000000000-00000000.sha256",
@@ -356,6 +378,7 @@ def test_leftovers_of_a_killed_process_are_never_counted(tmp_path: Path) -> None
     assert statuses(answer) == {"b.csv": "accepted"}
     assert run_etl("verify", data=data).returncode == 0
     assert len(list((data / "warehouse").iterdir())) == 6  # two snapshots with their digests, CURRENT, packs
+    assert not list((data / "warehouse").rglob(".*"))
 
 
 @pytest.mark.parametrize("damage", ["cut short", "missing", "no digest", "odd digest", "odd pointer", "no warehouse"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.flags.facts import RECOGNISED, Facts, FloatArray
+from etl.flags.facts import RECOGNISED, Facts, FloatArray, once
 from etl.statistics import overdispersion_tau2, tail_probabilities
 
 
@@ -40,6 +40,7 @@ def complete(facts: Facts, places: Sequence[int], indicator_id: str = RECOGNISED
     return np.asarray(known[:, places].all(axis=1), dtype=np.bool_)
 
 
+@once
 def window_tau2(facts: Facts) -> float:
     """Return the extra variation of a window's counts of recognised models.
 

@@ -5,11 +5,11 @@ a year is never compared with a whole one. Districts stand in an order that depe
 no draw of a simulation depends on how a district is called.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 import duckdb
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from etl.settings import ROOT
 
 FloatArray = NDArray[np.float64]
+T = TypeVar("T")
 
 RECOGNISED = "mo_hinh_cong_nhan"
 NOT_A_FIELD = ("khac", "chua_phan")
@@ -199,6 +200,19 @@ class Review:
 
     window: list[int]
     before: list[int]
+
+
+def once(question: Callable[[Facts], T]) -> Callable[[Facts], T]:
+    """Let what is worked out of facts be worked out once for the same facts: flags and pictures both ask for it."""
+
+    @wraps(question)
+    def answer(facts: Facts) -> T:
+        kept: dict[Any, T] = facts.__dict__.setdefault("_answers", {})  # beside those of the cached properties
+        if question not in kept:
+            kept[question] = question(facts)
+        return kept[question]
+
+    return answer
 
 
 def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from etl.flags.compare import mended_correlation, window_tau2
-from etl.flags.facts import RECOGNISED, Facts, FloatArray
+from etl.flags.facts import RECOGNISED, Facts, FloatArray, once
 from etl.flags.flag import LEVELS, Flag, Level, evidence, grey
 from etl.flags.pictures import Pictures, measure
 from etl.flags.rule import Rule
@@ -52,6 +52,7 @@ class Trends:
             return np.maximum(self.end / self.start - 1, -1.0)
 
 
+@once
 def trends(facts: Facts) -> Trends:
     """Return the trend of every district that has enough years in a row, up to the year under review."""
     share = shares(facts)

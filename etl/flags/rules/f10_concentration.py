@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from etl.flags.compare import complete, window_tau2, year_tau2
-from etl.flags.facts import RECOGNISED, Facts, FloatArray
+from etl.flags.facts import RECOGNISED, Facts, FloatArray, once
 from etl.flags.flag import Flag, Level, evidence
 from etl.flags.pictures import Pictures, measure, merged
 from etl.flags.rule import Rule
@@ -67,6 +67,7 @@ class Spread:
         return theil(models / communes, communes)
 
 
+@once
 def spread(facts: Facts) -> Spread | None:
     """Return what is compared with what; None when too few districts gave the whole window, or nobody a model."""
     places = facts.review.window
