@@ -129,7 +129,7 @@ def _losses(operation: Operation, data: Path, ended: Ended, fault: str) -> Itera
         yield f"did not say why: {ended.err[-300:]}"
     yield from kept_losses(operation.start.kept, data)
     shown = seen_by_a_reader(data)
-    # Where there was nothing to read, the first snapshot is shown, with a notice, before it is named as the current one.
+    # Where there was nothing to read, the first snapshot is shown, with a notice, before it is named as current.
     is_first = not operation.start.view.tables and shown.tables == operation.after.tables
     allowed = [operation.after] if ended.code == operation.code else [operation.start.view, operation.after]
     if shown not in allowed and not (is_first and ended.code != operation.code):
