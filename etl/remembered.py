@@ -17,16 +17,28 @@ Stamp = tuple[tuple[str, int, int, int, int], ...]
 _SETTLED = 2_000_000_000
 """Nanoseconds after which another change of a file cannot bear the same times: no file system counts more coarsely."""
 
+_LARGEST = 50_000
+"""Files: so many receipts take some 300 MB of memory."""
+
 
 class Remembered(Generic[T]):
     """Reads a folder again only when its files are others than when it was read last; safe among threads.
 
     What is handed out is everybody's: nobody may change it. listed: the folder in it whose files it is read from.
-    most: how many folders are remembered, those read last. settled: ns that the files must have been as they are.
+    most: how many folders are remembered, those read last. largest: of how many files at most, for memory is finite.
+    settled: ns that the files must have been as they are.
     """
 
-    def __init__(self, read: Callable[[Path], T], listed: str = ".", *, most: int = 2, settled: int = _SETTLED) -> None:
-        self._read, self._listed, self._most, self._settled = read, listed, most, settled
+    def __init__(
+        self,
+        read: Callable[[Path], T],
+        listed: str = ".",
+        *,
+        most: int = 2,
+        largest: int = _LARGEST,
+        settled: int = _SETTLED,
+    ) -> None:
+        self._read, self._listed, self._most, self._largest, self._settled = read, listed, most, largest, settled
         self._kept: dict[Path, tuple[Stamp, T]] = {}
         self._lock = threading.Lock()
 
@@ -37,7 +49,7 @@ class Remembered(Generic[T]):
             kept = self._kept.pop(folder, None)
             if kept is None or kept[0] != stamp:
                 kept = stamp, self._read(folder)
-            if last_change(stamp) + self._settled <= time.time_ns():
+            if len(stamp) <= self._largest and last_change(stamp) + self._settled <= time.time_ns():
                 self._kept[folder] = kept
                 for other in list(self._kept)[: -self._most]:
                     del self._kept[other]

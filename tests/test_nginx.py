@@ -112,8 +112,7 @@ def test_viewers_share_two_processes_that_show_the_same_and_go_on_with_one_when_
     processes["a"].kill()
     newcomer, left = arrive(browser, lan), viewers["a"]
     expect(newcomer.locator(".dvk-card").first).to_contain_text("30 mô hình")
-    left.reload()
-    expect(left.locator(".dvk-card").first).to_contain_text("30 mô hình")
+    left.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
     pick(left, "Đến năm", "2021")
     expect(left.locator(".dvk-card").first).to_contain_text("15 mô hình")
     assert "\nKinh tế;4;" in fetch_table(left)

@@ -105,6 +105,13 @@ def test_only_the_folders_used_last_are_remembered(tmp_path: Path) -> None:
     assert texts.read == 4, "the second had to give way to the third"
 
 
+def test_a_folder_of_too_many_files_is_read_each_time(folder: Path) -> None:
+    texts = Texts()
+    remembered = Remembered(texts, largest=1, settled=0)
+
+    assert [remembered(folder) for _ in range(2)] == ["a|b"] * 2 and texts.read == 2
+
+
 def test_many_who_ask_at_once_wait_for_one_reading(folder: Path) -> None:
     texts = Texts()
     remembered = Remembered(texts, settled=0)
