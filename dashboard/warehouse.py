@@ -35,8 +35,8 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
-_ANSWERS, _ROWS = 48 * 2**20, 128 * 2**20
-"""Bytes of answers to keep of a snapshot, and of rows that metrics hand to others."""
+_LEAST, _ANSWERS, _ROWS = 24 * 2**20, 48 * 2**20, 128 * 2**20
+"""Bytes to keep of a snapshot's answers, and of rows that metrics hand to others: as its file has, within these."""
 _CELL = 72
 """Bytes that a value of an answer takes, roughly: a reference and a short text."""
 _WRITTEN_IN = ("year_value",)
@@ -81,8 +81,13 @@ class Warehouse:
             raise UnreadableSnapshotError from error
         self.info: dict[str, str] = dict(rows)
         # A published snapshot never changes, so an answer once given stays true.
-        self._answer: Kept[_Asked, pd.DataFrame] = Kept(self._run, lambda frame: (frame.size + 50) * _CELL, _ANSWERS)
-        self._rows: Kept[_Asked, pyarrow.Table] = Kept(self._run_shared, lambda table: int(table.nbytes) + 4096, _ROWS)
+        most = max(path.stat().st_size, _LEAST)
+        self._answer: Kept[_Asked, pd.DataFrame] = Kept(
+            self._run, lambda frame: (frame.size + 50) * _CELL, min(most, _ANSWERS)
+        )
+        self._rows: Kept[_Asked, pyarrow.Table] = Kept(
+            self._run_shared, lambda table: int(table.nbytes) + 4096, min(most, _ROWS)
+        )
 
     @property
     def is_simulated(self) -> bool:
