@@ -74,9 +74,11 @@ class Scope:
     @classmethod
     def of(cls, warehouse: Warehouse, choice: Choice) -> "Scope":
         """Look up the names behind a choice."""
-        units = warehouse.query("units")
-        chosen = units.loc[units["don_vi_id"] == choice.don_vi_id, "label"].tolist()
-        return cls(warehouse, choice, chosen[0] if chosen else "", report_label(warehouse))
+        chosen = ""
+        if choice.don_vi_id is not None:
+            units = warehouse.query("units")
+            chosen = dict(zip(units["don_vi_id"], units["label"], strict=True)).get(choice.don_vi_id, "")
+        return cls(warehouse, choice, chosen, report_label(warehouse))
 
     def query(self, name: str, **params: Any) -> pd.DataFrame:
         """Run a metric for this choice; `params` override it."""
