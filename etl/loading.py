@@ -20,7 +20,7 @@ from etl.build import is_made_of, warm_up, warnings_of
 from etl.catalogue import Catalogue
 from etl.conform.returns import Conformed
 from etl.durable import clear_leftovers, make_folder
-from etl.examining import Examiner
+from etl.examining import Examiner, get_ready
 from etl.issues import Issue, Level
 from etl.publish import current, path_of, publish, snapshot_damage
 from etl.receipts import StoredReturn
@@ -95,6 +95,8 @@ def load(
     A damaged snapshot is built anew. Raises StoreBusy, DamagedStore or DamagedSnapshot (of the new one).
     """
     files, skipped = find_files(paths)
+    if files:
+        get_ready()  # a child starts while receipts are read and files are copied
     with (
         writer_lock(settings.store),
         tempfile.TemporaryDirectory(prefix="dvk-") as folder,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from etl.catalogue import Catalogue
 from etl.desk import Desk, Refused, Upload, safe_name
+from etl.examining import _SPARE
 from etl.settings import Settings
 from tests.files import load, periodic, query, write_file
 
@@ -155,6 +156,16 @@ def test_a_form_made_from_the_sample_says_so_in_its_name(tmp_path: Path, setting
     name, _ = Desk(settings, settings.data / "sample").form("thang_binh", "nam", 2024)
 
     assert name == "thang_binh_2024_mo_phong.xlsx"
+
+
+def test_an_examination_leaves_a_child_ready_that_the_load_takes_and_ends(tmp_path: Path, desk: Desk) -> None:
+    desk.examine([upload(tmp_path, "1.23")])
+    ready = _SPARE._child
+
+    desk.take([upload(tmp_path, "1.23")])
+
+    assert ready is not None and not ready.is_alive()
+    assert _SPARE._child is None
 
 
 def test_a_held_back_file_that_was_lost_hides_no_other(tmp_path: Path, desk: Desk, settings: Settings) -> None:
