@@ -168,7 +168,7 @@ def test_simulated_figures_are_marked_on_every_slide(sample: Path) -> None:
         if figure is None:
             assert "DỮ LIỆU MÔ PHỎNG" in slide_markup.body(slide, ""), slide.key
         else:
-            assert any(note.text == "DỮ LIỆU MÔ PHỎNG" for note in figure.layout.annotations), slide.key
+            assert any(note.text == "DỮ LIỆU MÔ PHỎNG" for note in figure.objects.layout.annotations), slide.key
 
 
 def test_a_figure_is_shown_as_a_copy_so_that_other_pages_keep_theirs(sample: Path) -> None:
@@ -179,7 +179,7 @@ def test_a_figure_is_shown_as_a_copy_so_that_other_pages_keep_theirs(sample: Pat
 
     shown = slide_markup.picture(slide, "")
 
-    assert shown is not None and len(shown.data) == len(slide.exhibit.figure.data)
+    assert shown is not None and len(shown.objects.data) == len(slide.exhibit.figure.data)
     assert slide.exhibit.figure.drawn().to_json() == before
 
 

@@ -16,6 +16,7 @@ from dashboard.trace import known_years
 from dashboard.warehouse import Warehouse, records
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
+ASSETS = APP.parent / "dashboard" / "assets"
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,11 @@ from dashboard.rights import Right, Viewer
 from dashboard.trace import known_years
 from dashboard.turns import PAGES
 from dashboard.ui import trouble
-from dashboard.ui.context import APP, Context, current, run_file
+from dashboard.ui.context import APP, ASSETS, Context, current, run_file
 from dashboard.ui.link import BAD_LINK, IN_LINK, adopt, draw, publish, run_again_when_reconnected
 from dashboard.ui.viewer import current_viewer, draw_viewer
 from dashboard.warehouse import Warehouse, records
 
-_ASSETS = Path(__file__).resolve().parents[1] / "assets"
 _WHOLE_PROVINCE = "Toàn tỉnh"
 _NOT_LET_IN = (
     "Chưa đăng nhập, phiên đăng nhập đã hết hạn, hoặc tài khoản chưa được giao vai trò. Hãy tải lại trang để đăng "
@@ -46,7 +45,7 @@ def serve(
     """
     log.configure(data_folder() / "log")
     with PAGES.mine(), trouble.telling("the frame failed"):
-        st.set_page_config(page_title="Dân vận khéo", page_icon=str(_ASSETS / "icon.svg"), layout="wide")
+        st.set_page_config(page_title="Dân vận khéo", page_icon=str(ASSETS / "icon.svg"), layout="wide")
         viewer = current_viewer()
         if not viewer.may(Right.VIEW):
             st.navigation([st.Page(_refuse, title="Dân vận khéo")], position="hidden").run()
@@ -66,7 +65,7 @@ def _allowed(pages: Sequence[tuple[str, str]], viewer: Viewer, needs: Mapping[st
 
 def _navigated(groups: Mapping[str, Sequence[tuple[str, str]]]) -> Page:
     """Draw the navigation and return the page that a viewer asked for."""
-    st.html(_ASSETS / "style.css")
+    st.html(ASSETS / "style.css")
     run_again_when_reconnected()
     listed = {
         group: [st.Page(f"pages/{name}.py", title=title, url_path=name) for name, title in pages]

@@ -16,7 +16,7 @@ from dashboard.choice import Choice, id_from_link
 from dashboard.rights import Right, Viewer
 from dashboard.slides import NAMES, PRESET_NAMES, PRESETS, Slide, picked
 from dashboard.slides.content import SUPPORT
-from dashboard.ui.context import Context, require_router
+from dashboard.ui.context import ASSETS, Context, require_router
 from dashboard.ui.link import BAD_LINK, adopt, draw, publish
 from dashboard.ui.show import note
 from dashboard.ui.trouble import telling
@@ -60,6 +60,7 @@ def present() -> None:
     if not shown:
         note("Chưa đủ số liệu cho trang nào đã chọn: chọn thêm trang khác.")
     elif st.session_state[_MODE] == _PRESENTING:
+        st.html(ASSETS / "presentation.css")
         with st.container(key="chieu"):
             _stage(shown, _snapshot(context))
     else:
