@@ -6,6 +6,7 @@ it over every chart instead; what is drawn on a screen is not checked again.
 
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any, Self
 
 import plotly.graph_objects as go
@@ -32,7 +33,7 @@ class Drawn(BaseFigure):  # type: ignore[misc]
     @property
     def objects(self) -> go.Figure:
         """The same as plotly's objects, to read."""
-        return go.Figure(self._chart, _validate=False)
+        return go.Figure(deepcopy(self._chart), _validate=False)  # it changes what it is given
 
 
 class Figure:

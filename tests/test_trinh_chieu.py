@@ -249,6 +249,7 @@ def test_keys_turn_slides_and_leave(address: str, page: Page) -> None:
 
     page.reload()
     shows(page, len(keys), keys[-1])
+    expect(page.locator("[data-testid=stSidebar]")).not_to_be_visible()
     for _ in range(3):  # nothing under the slide takes the focus
         page.keyboard.press("Tab")
         assert page.evaluate("() => Boolean(document.activeElement.closest('.st-key-chieu_thanh'))")
