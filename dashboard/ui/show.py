@@ -1,5 +1,6 @@
 """How a page shows its parts: heading, cards, exhibits, tables, words."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,11 +12,14 @@ from dashboard.cautions import caution
 from dashboard.exhibits.base import Exhibit
 from dashboard.figures import Figure
 from dashboard.headlines import Headline, freshness
+from dashboard.turns import PAGES
 from dashboard.ui.context import require_router
 from dashboard.ui.link import draw
 from dashboard.ui.trouble import made_later
 from dashboard.ways import answer
 
+_MOMENT = 0.15
+"""Seconds. A browser that gets words and charts together shows neither until it has read the script of charts."""
 _PICTURE = {
     "displaylogo": False,
     "modeBarButtons": [["toImage"]],
@@ -68,6 +72,7 @@ def show(exhibit: Exhibit, *, lead: Sequence[Headline] = ()) -> None:
         draw(markup.exhibit_footer(exhibit))
         _offer_download(exhibit)
         return
+    _let_words_appear()
     dark = st.context.theme.type == "dark"
     picture = {**_PICTURE, "toImageButtonOptions": {"filename": exports.file_name(exhibit, ""), "scale": 2}}
     event = st.plotly_chart(
@@ -130,6 +135,14 @@ def way_on(text: str, link: str) -> None:
 def section(title: str) -> None:
     """Start a part of a page."""
     draw(markup.section(title))
+
+
+def _let_words_appear() -> None:
+    """Wait a moment before the first chart of a session."""
+    if not st.session_state.get("_has_charts"):
+        st.session_state["_has_charts"] = True
+        with PAGES.aside():
+            time.sleep(_MOMENT)
 
 
 def _answer_click(figure: Figure, event: Any) -> None:
