@@ -218,6 +218,18 @@ def test_a_spare_child_that_died_is_not_handed_over(obedient):
         assert process_of(pool.call("a"))
 
 
+def test_a_spare_child_of_other_limits_is_not_handed_over(obedient):
+    spare = Spare(obedient, Limits(cpu_seconds=7))
+    spare.start()
+    try:
+        ready = spare._child._process
+        with GuardedPool(obedient, ANSWERS, spare=spare) as pool:
+            assert process_of(pool.call("a")) != str(ready.pid)
+        assert ready.poll() is None
+    finally:
+        spare.close()
+
+
 def test_closing_a_spare_ends_its_child(obedient):
     spare = Spare(obedient)
     spare.start()
@@ -225,7 +237,7 @@ def test_closing_a_spare_ends_its_child(obedient):
 
     spare.close()
 
-    assert ready.poll() is not None and spare.take() is None
+    assert ready.poll() is not None and spare._child is None
 
 
 def test_threads_may_share_a_pool(pool):

@@ -85,7 +85,7 @@ def process_of(context: BrowserContext) -> str:
 
 def fetch_table(page: Page) -> str:
     """Fetch the first table of a page as a file."""
-    page.get_by_text("Bảng số liệu và tải về").first.click()
+    settled(page).get_by_text("Bảng số liệu và tải về").first.click()
     settled(page)
     with page.expect_download() as downloaded:
         page.get_by_role("button", name="Tải bảng (CSV)").first.click()

@@ -151,7 +151,8 @@ class GuardedPool:
                     return child
                 self._all.discard(child)
                 child.end()
-            child = (self._spare.take() if self._spare else None) or _Child(self._task, self._limits)
+            ready = self._spare.take(self._task, self._limits) if self._spare else None
+            child = ready or _Child(self._task, self._limits)
             self._all.add(child)
             return child
 
@@ -179,8 +180,10 @@ class Spare:
             if self._child is None:
                 self._child = _Child(self._task, self._limits)
 
-    def take(self) -> "_Child | None":
-        """Hand the child over, None when there is none that lives."""
+    def take(self, task: str, limits: Limits) -> "_Child | None":
+        """Hand the child over, None when there is none that lives, or it is there for another task or limits."""
+        if (task, limits) != (self._task, self._limits):
+            return None
         with self._lock:
             child, self._child = self._child, None
         if child is not None and not child.is_alive():
@@ -190,7 +193,7 @@ class Spare:
 
     def close(self) -> None:
         """End the child, if there is one."""
-        child = self.take()
+        child = self.take(self._task, self._limits)
         if child is not None:
             child.end()
 
