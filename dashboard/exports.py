@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.exhibits.base import Exhibit
+from dashboard.exhibit import Exhibit
 from dashboard.labels import MISSING, SIMULATED, percent
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

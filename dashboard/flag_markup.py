@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from dashboard.exhibits.base import LEVELS
+from dashboard.exhibit import LEVELS
 from dashboard.flags import FALSE_ALARMS, GREY, KINDS, MEANINGS, PAGE, SEVERITY, Card, Group
 from dashboard.labels import number
 from dashboard.links import UNIT_PAGE

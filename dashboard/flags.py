@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from dashboard import labels, links
 from dashboard.choice import Choice
-from dashboard.exhibits.base import LEVELS
+from dashboard.exhibit import LEVELS
 from dashboard.labels import number
 from dashboard.trace import Slice, known_years
 from dashboard.warehouse import Warehouse, records

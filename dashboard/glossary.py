@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import LEVELS
+from dashboard.exhibit import LEVELS
 from dashboard.labels import number
 from dashboard.warehouse import Warehouse, records
 

@@ -7,7 +7,7 @@ from typing import Any
 from dashboard import labels
 from dashboard.boundaries import named
 from dashboard.choice import Choice
-from dashboard.exhibits.base import Scope
+from dashboard.exhibit import Scope
 from dashboard.labels import number, percent
 from dashboard.trace import Slice
 from dashboard.warehouse import Warehouse, records

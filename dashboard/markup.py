@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.cautions import Caution
-from dashboard.exhibits.base import Exhibit
+from dashboard.exhibit import Exhibit
 from dashboard.headlines import Headline
 from dashboard.labels import MISSING, number, percent
 from dashboard.trace import Slice

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from dashboard import flags, labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import RECOGNISED, Scope
-from dashboard.exhibits.place_years import TERRAINS
+from dashboard.exhibit import RECOGNISED, TERRAINS, Scope
 from dashboard.flags import Card
 from dashboard.labels import number, percent
 from dashboard.links import unit_link

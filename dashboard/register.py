@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from dashboard.choice import Choice
-from dashboard.exhibits.base import RECOGNISED, Scope
+from dashboard.exhibit import RECOGNISED, Scope
 from dashboard.headlines import Headline
 from dashboard.labels import MISSING, folded, number
 from dashboard.warehouse import Warehouse, records

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import LEVELS, RECOGNISED, Scope
+from dashboard.exhibit import LEVELS, RECOGNISED, Scope
 from dashboard.flags import GREY, KINDS, SEVERITY, Card, named, unjudged
 from dashboard.labels import number
 from dashboard.trace import known_years

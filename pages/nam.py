@@ -1,7 +1,7 @@
 """How did the movement go over the years, and what happened meanwhile?"""
 
 from dashboard import exhibits, glossary, ui
-from dashboard.exhibits.base import RECOGNISED
+from dashboard.exhibit import RECOGNISED
 
 context = ui.require_router()
 warehouse, choice = context.warehouse, context.choice

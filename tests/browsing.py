@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, TimeoutError
+from playwright.sync_api import Download, Locator, Page, TimeoutError
 
 ROOT = Path(__file__).resolve().parent.parent
 QUIET = [
@@ -84,3 +84,17 @@ def pick(page: Page, box: str, option: str) -> None:
             continue
         return
     raise AssertionError(f"{option!r} is not offered by {box!r}")
+
+
+def fetched(page: Page, button: str | Locator) -> Download:
+    """Press a button until a file comes: a page drawn anew under the click swallows it, and a viewer clicks again."""
+    found = page.get_by_role("button", name=button).first if isinstance(button, str) else button
+    for _ in range(3):
+        settled(page)
+        try:
+            with page.expect_download(timeout=20_000) as downloaded:
+                found.click()
+        except TimeoutError:
+            continue
+        return downloaded.value
+    raise AssertionError(f"no file comes of {button!r}")

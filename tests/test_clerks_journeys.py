@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import served, settled
+from tests.browsing import fetched, served
 from tests.files import load, periodic, query, write_file
 
 pytestmark = pytest.mark.browser
@@ -46,12 +46,10 @@ def test_a_bad_file_is_corrected_loaded_seen_and_undone(address: str, data: Path
     expect(page.get_by_role("row", name="Lỗi Biểu 01 C2")).to_contain_text("1.36")
     expect(page.get_by_role("row", name="Lỗi Biểu 02 C3")).to_contain_text("hơn 100")
     expect(page.get_by_role("button", name="Nạp 0 tệp nhận được")).to_be_disabled()
-    settled(page)
-    with page.expect_download() as downloaded:
-        page.get_by_role("button", name="Tải tệp để sửa").click()
-    assert downloaded.value.suggested_filename == "thang_binh_2023_can_sua.xlsx"
+    downloaded = fetched(page, "Tải tệp để sửa")
+    assert downloaded.suggested_filename == "thang_binh_2023_can_sua.xlsx"
     corrected = tmp_path / "lai" / "thang_binh_2023.xlsx"
-    downloaded.value.save_as(corrected)
+    downloaded.save_as(corrected)
     book = openpyxl.load_workbook(corrected)
     assert "1.36" in book["Biểu 01"]["C2"].comment.text
     book["Biểu 01"]["C2"], book["Biểu 02"]["C3"] = 4, 6
@@ -108,10 +106,8 @@ def test_a_unit_that_owes_returns_is_reminded(address: str, page: Page) -> None:
 
     expect(page.get_by_text("đơn vị cấp huyện đã gửi báo cáo năm").first).to_be_visible()
     expect(page.locator("[data-testid=stCode]")).to_contain_text("Núi Thành")
-    settled(page)
-    with page.expect_download() as downloaded:
-        page.get_by_role("button", name="Tải công văn nhắc Núi Thành").click()
-    text = "\n".join(paragraph.text for paragraph in docx.Document(downloaded.value.path()).paragraphs)
+    downloaded = fetched(page, "Tải công văn nhắc Núi Thành")
+    text = "\n".join(paragraph.text for paragraph in docx.Document(downloaded.path()).paragraphs)
     assert "năm 2022" in text
     assert "MÔ PHỎNG" not in text
 

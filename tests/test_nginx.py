@@ -14,7 +14,7 @@ import pytest
 from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browsing import ROOT, free_port, pick, settled, wait_for
+from tests.browsing import ROOT, fetched, free_port, pick, settled, wait_for
 from tests.files import load, periodic, write_file
 from tests.lan import Lan, serving, sign_in, users, write_settings
 from tests.test_gate import certificate
@@ -86,10 +86,8 @@ def process_of(context: BrowserContext) -> str:
 def fetch_table(page: Page) -> str:
     """Fetch the first table of a page as a file."""
     settled(page).get_by_text("Bảng số liệu và tải về").first.click()
-    settled(page)
-    with page.expect_download() as downloaded:
-        page.get_by_role("button", name="Tải bảng (CSV)").first.click()
-    return Path(downloaded.value.path()).read_text(encoding="utf-8-sig")
+    downloaded = fetched(page, "Tải bảng (CSV)")
+    return Path(downloaded.path()).read_text(encoding="utf-8-sig")
 
 
 def test_viewers_share_two_processes_that_show_the_same_and_go_on_with_one_when_the_other_ends(

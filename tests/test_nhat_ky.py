@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from dashboard import journal
 from tests import warehouses
-from tests.browsing import served
+from tests.browsing import fetched, served
 
 
 @pytest.mark.browser
@@ -18,10 +18,9 @@ def test_the_trail_over_the_sample_is_marked_and_tells_the_latest_first(page: Pa
 
     with served(tmp_path) as address:
         page.goto(f"{address}/nhat_ky")
-        with page.expect_download() as fetched:
-            page.get_by_role("button", name="Tải nhật ký (CSV)").click()
-        told = fetched.value.path().read_text(encoding="utf-8-sig")
+        file = fetched(page, "Tải nhật ký (CSV)")
+        told = file.path().read_text(encoding="utf-8-sig")
 
-    assert fetched.value.suggested_filename == "nhat_ky_mo_phong.csv"
+    assert file.suggested_filename == "nhat_ky_mo_phong.csv"
     assert told.startswith("DỮ LIỆU MÔ PHỎNG")
     assert told.index("a@example.org;data") < told.index("a@example.org;deck")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from etl.receipts import returns_of
 from etl.store import Store
-from tests.browsing import settled
+from tests.browsing import fetched, settled
 from tests.files import load, periodic, write_file
 from tests.lan import Lan, opened_to_others, sign_in, users
 
@@ -99,15 +99,13 @@ def offered(page: Page, button: str) -> int:
     return settled(page).get_by_role("button", name=re.compile(button)).count()
 
 
-def fetched(place: Page | Locator, button: str) -> bool:
+def gives_file(place: Page | Locator, button: str) -> bool:
     """Whether a file comes when its button, if there is one, is pressed."""
     page = settled(place.page if isinstance(place, Locator) else place)
     found = place.get_by_role("button", name=re.compile(button))
     if not found.count():
         return False
-    with page.expect_download() as download:
-        found.first.click()
-    return download.value.path().stat().st_size > 0
+    return fetched(page, found.first).path().stat().st_size > 0
 
 
 def store(lan: Lan) -> list[tuple[str, str]]:
@@ -157,19 +155,19 @@ def gets(page: Page, lan: Lan) -> dict[str, bool]:
     for whose, unit in (("its own", "thang_binh"), ("another's", "hoi_an")):
         history = text(page, lan, f"nop_bao_cao?muc=lich_su&don_vi={unit}")
         found[f"see {whose} history"] = f"{unit}.xlsx" in history
-        found[f"get {whose} original"] = fetched(page, "Tải tệp gốc")
+        found[f"get {whose} original"] = gives_file(page, "Tải tệp gốc")
         text(page, lan, "nop_bao_cao?muc=giu_lai")
         held = page.get_by_test_id("stExpander").filter(has_text=f"{unit}_sai")
         if held.count():
             held.locator("summary").click()
-        found[f"get {whose} file to correct"] = fetched(held, "Tải tệp để sửa")
-        found[f"get {whose} original held back"] = fetched(held, "Tải tệp gốc")
+        found[f"get {whose} file to correct"] = gives_file(held, "Tải tệp để sửa")
+        found[f"get {whose} original held back"] = gives_file(held, "Tải tệp gốc")
         text(page, lan, f"nop_bao_cao?muc=nop&don_vi={unit}")
         if page.get_by_test_id("stExpander").filter(has_text="Lấy biểu mẫu").count():
             page.get_by_text("Lấy biểu mẫu cho một đơn vị").click()
             page.get_by_role("button", name="Lập biểu mẫu").click()
             expect(page.get_by_role("button", name=re.compile("Tải biểu mẫu"))).to_be_visible()
-        found[f"get {whose} form"] = fetched(page, f"Tải biểu mẫu {unit}_")
+        found[f"get {whose} form"] = gives_file(page, f"Tải biểu mẫu {unit}_")
     return found
 
 
@@ -229,16 +227,16 @@ def exports(page: Page, lan: Lan) -> dict[str, bool]:
     """Try to take files away."""
     text(page, lan, "trinh_chieu?hoi_nghi=tai_ve")
     found = {
-        "export the deck": fetched(page, "^Tải .*pptx"),
-        "export the data": fetched(page, "^Tải .*xlsx"),
+        "export the deck": gives_file(page, "^Tải .*pptx"),
+        "export the data": gives_file(page, "^Tải .*xlsx"),
         "export profiles and letters": offered(page, "Lập công văn nhắc") + offered(page, "Lập hồ sơ đơn vị") == 2,
     }
     support = settled(page).get_by_text("Kèm danh sách cần hỗ trợ (nội bộ)")
     if support.count():
         support.first.click()
-    found["export the deck with the units that need support"] = support.count() > 0 and fetched(page, "^Tải .*pptx")
+    found["export the deck with the units that need support"] = support.count() > 0 and gives_file(page, "^Tải .*pptx")
     text(page, lan, "nop_bao_cao?don_vi=nui_thanh&tu=2022&den=2022")
-    found["write a reminder"] = fetched(page, "Tải công văn nhắc")
+    found["write a reminder"] = gives_file(page, "Tải công văn nhắc")
     return found
 
 
@@ -321,10 +319,9 @@ def test_no_page_tells_a_unit_what_another_sent_or_is_flagged_for(unit_page: Pag
 
 def test_the_flags_that_a_unit_downloads_are_its_own_and_the_provinces(unit_page: Page, lan: Lan) -> None:
     text(unit_page, lan, "mat_can_doi")
-    with unit_page.expect_download() as download:
-        unit_page.get_by_role("button", name="Tải các cảnh báo (CSV)").click()
+    download = fetched(unit_page, "Tải các cảnh báo (CSV)")
 
-    told = download.value.path().read_text(encoding="utf-8-sig")
+    told = download.path().read_text(encoding="utf-8-sig")
     assert re.search(FLAG.format("Thăng Bình"), told) and not re.search(FLAG.format("Hội An"), told)
 
 
@@ -444,10 +441,9 @@ def test_a_name_that_is_a_formula_is_text_in_the_audit_trails_file(lan: Lan, bro
     page = sign_in(window(browser), lan, re.escape("=1+1"))
 
     text(page, lan, "nhat_ky?viec=dang_nhap")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Tải nhật ký (CSV)").click()
+    download = fetched(page, "Tải nhật ký (CSV)")
 
-    rows = csv.reader(io.StringIO(download.value.path().read_text(encoding="utf-8-sig")), delimiter=";")
+    rows = csv.reader(io.StringIO(download.path().read_text(encoding="utf-8-sig")), delimiter=";")
     cells = [cell for row in rows for cell in row]
     assert "'=HYPERLINK(1) (=1+1)" in cells and not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
     page.context.close()

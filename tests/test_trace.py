@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import exhibits, markup
 from dashboard.cautions import caution
 from dashboard.choice import Choice
-from dashboard.exhibits.base import Exhibit
+from dashboard.exhibit import Exhibit
 from dashboard.exports import safe_file_name, table_to_csv, to_csv
 from dashboard.provenance import facts, provenance
 from dashboard.trace import Slice, cells_behind

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import served, settled
+from tests.browsing import fetched, served
 from tests.files import load, periodic, write_file
 
 pytestmark = pytest.mark.browser
@@ -37,12 +37,10 @@ def test_number_leads_to_its_cells_and_to_the_file_that_holds_them(address: str,
     expect(page.locator(".dvk-table tfoot")).to_contain_text("15")
     row = page.locator(".dvk-table tbody tr").filter(has_text="Văn hóa - xã hội")
     *_, sheet, cell, value, _ = row.locator("td").all_inner_texts()
-    settled(page)
-    with page.expect_download() as downloaded:
-        page.get_by_role("button", name="Tải tệp gốc").click()
+    downloaded = fetched(page, "Tải tệp gốc")
 
-    assert downloaded.value.suggested_filename == "thang_binh_2023.xlsx"
-    downloaded.value.save_as(tmp_path / "goc.xlsx")
+    assert downloaded.suggested_filename == "thang_binh_2023.xlsx"
+    downloaded.save_as(tmp_path / "goc.xlsx")
     book = openpyxl.load_workbook(tmp_path / "goc.xlsx")
     assert str(book[sheet][cell].value) == value == "8"
 

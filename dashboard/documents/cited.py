@@ -11,7 +11,7 @@ from typing import Any
 from dashboard import exhibits, labels
 from dashboard.choice import Choice
 from dashboard.documents import sheet
-from dashboard.exhibits.base import RECOGNISED, Scope
+from dashboard.exhibit import RECOGNISED, Scope
 from dashboard.labels import number, percent
 from dashboard.provenance import summary
 from dashboard.review import threshold

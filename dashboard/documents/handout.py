@@ -7,7 +7,7 @@ from docx.document import Document as DocumentType
 from dashboard import exhibits, flags, labels, paper
 from dashboard.choice import Choice
 from dashboard.documents import sheet
-from dashboard.exhibits.base import Exhibit, Scope
+from dashboard.exhibit import Exhibit, Scope
 from dashboard.exhibits.targets import Goals
 from dashboard.flags import Card
 from dashboard.headlines import Headline, freshness, headlines

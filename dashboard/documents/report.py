@@ -18,7 +18,7 @@ from dashboard.cautions import caution
 from dashboard.choice import Choice
 from dashboard.documents.cited import Cited, cited, main_fields
 from dashboard.documents.sheet import built_on, snapshot_name
-from dashboard.exhibits.base import RECOGNISED, Scope
+from dashboard.exhibit import RECOGNISED, Scope
 from dashboard.labels import SIMULATED
 from dashboard.paper import CENTRE, LEFT, RIGHT, Issuer, plain
 from dashboard.warehouse import Warehouse

@@ -10,7 +10,7 @@ from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from dashboard import labels, paper
-from dashboard.exhibits.base import Exhibit, Scope
+from dashboard.exhibit import Exhibit, Scope
 from dashboard.labels import number, percent
 from dashboard.paper import BOTH, CENTRE, LEFT, RIGHT, Page, plain
 from dashboard.warehouse import Warehouse

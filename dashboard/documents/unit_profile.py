@@ -9,7 +9,7 @@ from dashboard import exhibits, flags, labels, paper, review
 from dashboard import profile as unit_page
 from dashboard.choice import Choice
 from dashboard.documents import sheet
-from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope
+from dashboard.exhibit import RECOGNISED, Exhibit, Scope
 from dashboard.exhibits.returns import LOOKS
 from dashboard.exhibits.support import interval, rank_sentence
 from dashboard.flags import Card

@@ -1,5 +1,6 @@
 """Every exhibit, one function each: (warehouse, choice, ...) -> Exhibit. Pages and exports take them from here."""
 
+from dashboard.exhibit import Exhibit
 from dashboard.exhibits.activities import (
     awarded_shares,
     districts_by_indicator,
@@ -7,7 +8,6 @@ from dashboard.exhibits.activities import (
     others_by_indicator,
     unit_years,
 )
-from dashboard.exhibits.base import Exhibit
 from dashboard.exhibits.copying import models_to_copy
 from dashboard.exhibits.coverage import covered_by_district, covered_by_field
 from dashboard.exhibits.differences import figure_changes, flag_changes, total_changes

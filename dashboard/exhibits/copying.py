@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.choice import Choice
-from dashboard.exhibits.base import MODELS, Exhibit, Scope
+from dashboard.exhibit import MODELS, Exhibit, Scope
 from dashboard.labels import number
 from dashboard.profile import WeakField
 from dashboard.register import LATEST, coverage

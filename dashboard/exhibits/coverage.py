@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard import figures
 from dashboard.choice import Choice
-from dashboard.exhibits.base import MODELS, Exhibit, Scope, wide
+from dashboard.exhibit import MODELS, Exhibit, Scope, wide
 from dashboard.exhibits.few import MOST_UNITS, both_ends
 from dashboard.labels import number, sentence
 from dashboard.links import register_link

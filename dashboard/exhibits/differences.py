@@ -22,7 +22,7 @@ from dashboard.differences import (
     total_differences,
     whole_choice,
 )
-from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, slice_table
+from dashboard.exhibit import RECOGNISED, Exhibit, Scope, slice_table
 from dashboard.labels import number
 from dashboard.trace import Slice, known_years
 from dashboard.warehouse import Warehouse

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.exhibits.base import Exhibit
+from dashboard.exhibit import Exhibit
 from dashboard.labels import number
 
 MOST_UNITS = 60

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import (
+from dashboard.exhibit import (
     FLAGGED,
     LEVELS,
     MODELS,

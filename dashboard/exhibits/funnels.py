@@ -8,9 +8,8 @@ import pandas as pd
 
 from dashboard import figures
 from dashboard.choice import Choice
-from dashboard.exhibits.base import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
+from dashboard.exhibit import MODELS, RECOGNISED, TERRAINS, Exhibit, Scope, known_slices, links, slice_table
 from dashboard.exhibits.few import MOST_POINTS, Few, first_ones
-from dashboard.exhibits.place_years import TERRAINS
 from dashboard.flags import GREY
 from dashboard.labels import number, percent, whole
 from dashboard.review import reviewed

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard import figures, flags
 from dashboard.choice import Choice
-from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope
+from dashboard.exhibit import RECOGNISED, Exhibit, Scope
 from dashboard.exhibits.few import MOST_POINTS
 from dashboard.exhibits.fields import field_year_heat
 from dashboard.exhibits.funnels import LOW_RATE

@@ -10,7 +10,7 @@ from dashboard import labels, ledger
 from dashboard.boundaries import as_sent_note
 from dashboard.cautions import caution
 from dashboard.choice import Choice
-from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, slice_table
+from dashboard.exhibit import RECOGNISED, Exhibit, Scope, slice_table
 from dashboard.headlines import Headline
 from dashboard.labels import number
 from dashboard.ledger import Row

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import Exhibit, Scope
+from dashboard.exhibit import Exhibit, Scope
 from dashboard.exhibits.few import MOST_UNITS, first_ones
 from dashboard.labels import number
 from dashboard.warehouse import Warehouse, records

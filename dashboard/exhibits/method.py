@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import LEVELS, Exhibit, Scope, wide
+from dashboard.exhibit import LEVELS, Exhibit, Scope, wide
 from dashboard.flags import KINDS
 from dashboard.labels import number, percent
 from dashboard.warehouse import Warehouse, records

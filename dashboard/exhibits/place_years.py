@@ -9,8 +9,9 @@ import pandas as pd
 from dashboard import figures
 from dashboard.boundaries import as_sent_note
 from dashboard.choice import Choice
-from dashboard.exhibits.base import (
+from dashboard.exhibit import (
     RECOGNISED,
+    TERRAINS,
     Exhibit,
     Scope,
     known_slices,
@@ -24,7 +25,6 @@ from dashboard.labels import number
 from dashboard.theme import ACCENT
 from dashboard.warehouse import Warehouse, records
 
-TERRAINS = {"dong_bang": "Đồng bằng", "mien_nui": "Miền núi"}
 _LOOKS = {"dong_bang": (ACCENT, "solid"), "mien_nui": ("#A85A12", "dash")}  # never colour alone
 _HOLLOW = "Chấm rỗng: số chưa trọn (năm chưa trọn, tạm tính hoặc thiếu đơn vị)."
 _SPANS = "Số gộp nhiều năm không chia về từng năm."

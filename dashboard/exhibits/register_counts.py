@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard import figures
 from dashboard.choice import Choice
-from dashboard.exhibits.base import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
+from dashboard.exhibit import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
 from dashboard.labels import number
 from dashboard.register import LATEST, coverage, none_sent
 from dashboard.theme import ACCENT, GREY

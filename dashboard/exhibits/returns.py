@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard import figures, labels, reporting
 from dashboard.boundaries import as_sent_note
 from dashboard.choice import Choice
-from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, wide
+from dashboard.exhibit import RECOGNISED, Exhibit, Scope, wide
 from dashboard.exhibits.few import MOST_UNITS, first_ones
 from dashboard.figures import State
 from dashboard.labels import number, percent

@@ -7,9 +7,8 @@ import pandas as pd
 
 from dashboard import figures
 from dashboard.choice import Choice
-from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
+from dashboard.exhibit import RECOGNISED, TERRAINS, Exhibit, Scope, known_slices, links, slice_table
 from dashboard.exhibits.few import MOST_UNITS, first_ones
-from dashboard.exhibits.place_years import TERRAINS
 from dashboard.labels import MISSING, number, percent, whole
 from dashboard.links import unit_link
 from dashboard.review import reviewed

@@ -13,7 +13,7 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
+from dashboard.exhibit import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
 from dashboard.exhibits.fields import Counted, settled_fields
 from dashboard.figures.base import UNKNOWN
 from dashboard.headlines import Headline, reckoned

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope, indicator_facts, known_slices, links, slice_table
+from dashboard.exhibit import RECOGNISED, Exhibit, Scope, indicator_facts, known_slices, links, slice_table
 from dashboard.figures.events import Mark
 from dashboard.labels import number
 from dashboard.warehouse import Warehouse, records

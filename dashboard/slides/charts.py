@@ -8,10 +8,10 @@ import pandas as pd
 
 from dashboard import exhibits, labels
 from dashboard.boundaries import as_sent_note, boundary_note
+from dashboard.exhibit import LEVELS, RECOGNISED, TERRAINS, Exhibit, Scope
 from dashboard.exhibits.activities import AWARDED, INSPECTIONS
-from dashboard.exhibits.base import LEVELS, RECOGNISED, Exhibit, Scope
 from dashboard.exhibits.fields import settled_fields
-from dashboard.exhibits.place_years import AS_SENT, TERRAINS
+from dashboard.exhibits.place_years import AS_SENT
 from dashboard.exhibits.places import district_rates_of
 from dashboard.exhibits.targets import NOT_SET, Goals
 from dashboard.exhibits.years import event_marks

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import RECOGNISED, Exhibit, Scope
+from dashboard.exhibit import RECOGNISED, Exhibit, Scope
 from dashboard.figures.events import Mark
 from dashboard.warehouse import Warehouse
 

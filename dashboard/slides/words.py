@@ -9,9 +9,9 @@ import pandas as pd
 
 from dashboard import exhibits, flags, labels, review
 from dashboard.boundaries import named
+from dashboard.exhibit import LEVELS, Exhibit
 from dashboard.exhibits import support as support_exhibits
 from dashboard.exhibits.activities import AWARDED, INSPECTIONS
-from dashboard.exhibits.base import LEVELS, Exhibit
 from dashboard.exhibits.replication import NOT_SEEN
 from dashboard.flags import Card
 from dashboard.headlines import HEADLINES, Headline, freshness, headlines

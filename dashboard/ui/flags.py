@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import exports, flag_markup, markup
 from dashboard.choice import MOST_OFFERED
-from dashboard.exhibits.base import Exhibit
+from dashboard.exhibit import Exhibit
 from dashboard.flags import Card, cards, foremost, groups, named, seen_by, unjudged
 from dashboard.labels import number
 from dashboard.profile import Entry

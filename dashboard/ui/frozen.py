@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import exhibits, labels, markup
 from dashboard.choice import id_from_link
-from dashboard.exhibits.base import Exhibit
+from dashboard.exhibit import Exhibit
 from dashboard.exhibits.differences import Side
 from dashboard.frozen import LATEST, OUTDATED, Frozen, frozen_before, frozen_snapshots, open_frozen
 from dashboard.rights import Right

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import exports, markup, theme
 from dashboard.cautions import caution
-from dashboard.exhibits.base import Exhibit
+from dashboard.exhibit import Exhibit
 from dashboard.figures import Figure
 from dashboard.headlines import Headline, freshness
 from dashboard.turns import PAGES

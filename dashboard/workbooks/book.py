@@ -11,7 +11,7 @@ import xlsxwriter
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibits.base import Scope
+from dashboard.exhibit import Scope
 from dashboard.exports import safe_text
 from dashboard.headlines import freshness
 from dashboard.labels import SIMULATED

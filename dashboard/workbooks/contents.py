@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard import exhibits, flags
 from dashboard.choice import Choice
-from dashboard.exhibits.base import Exhibit
+from dashboard.exhibit import Exhibit
 from dashboard.exhibits.coverage import AREAS, THEMES
 from dashboard.headlines import HEADLINES
 from dashboard.register import Search

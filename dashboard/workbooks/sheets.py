@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from dashboard import labels
-from dashboard.exhibits.base import Exhibit
+from dashboard.exhibit import Exhibit
 from dashboard.exports import facts_of, safe_text
 from dashboard.labels import SIMULATED
 from dashboard.theme import ACCENT, GREY

@@ -23,6 +23,7 @@ LEVELS = {
     "nghiem_trong": "Nghiêm trọng",
     "chua_du_so_lieu": "Chưa đủ số liệu",
 }
+TERRAINS = {"dong_bang": "Đồng bằng", "mien_nui": "Miền núi"}
 ZERO_AND_MISSING = "Số 0: có báo cáo, không có mô hình. Ô gạch chéo “?”: chưa có số liệu."
 FLAGGED = "Khung cam: ô có cảnh báo."
 
