@@ -3,6 +3,7 @@
 import typer
 
 from bench.audit import main as audit
+from bench.coverage import main as coverage
 from bench.deck import main as deck
 from bench.documents import main as documents
 from bench.drill import main as drill
@@ -33,6 +34,7 @@ app.command("hall")(hall)
 app.command("start")(start)
 app.command("growth")(growth)
 app.command("licences")(licences)
+app.command("coverage")(coverage)
 app.command("audit")(audit)
 
 
