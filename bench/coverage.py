@@ -1,7 +1,7 @@
 """Which branches of etl/ and dashboard/ no test takes, `python -m bench coverage`: lines and branches of each file.
 
 Runs the tests with the settings of pyproject.toml ([tool.coverage.*]), so that the commands and servers they start
-count too. The guarded children that read files do not, as they are killed; the tests of reading read in their own process.
+count too. The guarded children that read files do not, as they are killed; tests of reading read in their own process.
 """
 
 import json
