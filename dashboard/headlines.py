@@ -100,7 +100,7 @@ def _comparison(scope: Scope, row: dict[str, Any]) -> tuple[str, str]:
     published, gap = row["published_value"], row["gap"]
     if not scope.is_province:
         share = row["province_share"]
-        return ("" if share is None else f"{percent(share)} của toàn tỉnh"), ""
+        return ("" if share is None else f"{percent(share)} của các đơn vị có số liệu"), ""
     if published is None:
         return f"{scope.report_label} không nêu", ""
     if not row["is_comparable"]:

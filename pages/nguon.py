@@ -2,6 +2,7 @@
 
 from dashboard import ui
 from dashboard.cautions import warnings_of_choice
+from dashboard.exhibit import RECOGNISED
 from dashboard.provenance import provenance, warning_table
 from etl.desk import open_desk
 
@@ -19,6 +20,7 @@ if chosen is None:
         "Bấm vào một con số trong bảng, trên thẻ hoặc một cột, một ô trên biểu đồ ở bất kỳ trang nào để tới đây, "
         "hoặc chọn một chỉ tiêu ở trên; kỳ và đơn vị chọn ở cột bên trái."
     )
+    ui.way_on("Mở thử: các ô cộng thành số mô hình công nhận", f"nguon?chi_tieu={RECOGNISED}")
     if not context.sees_cells:
         ui.note(NOT_SEEN)
     elif len(warnings := warning_table(warnings_of_choice(warehouse, context.choice))):

@@ -216,7 +216,7 @@ def test_another_period_is_told_from_its_returns_with_the_printed_figure_beside(
         assert f"(Để đối chiếu: Mô hình công nhận, lĩnh vực {label}: Báo cáo 10/10/2024 ghi " in text
     (said,) = {said for figure, said in commented(content) if figure == f"{number(recognised)}*"}
     assert "tạm tính" in said  # Tam Kỳ's 2024 is half a year
-    assert "bản số liệu thu" in said and "ô của" in said and "đủ ở 3/3 cấp huyện, 1/1 khác" in said
+    assert "mã thu)" in said and "ô của" in said and "đủ ở 3/3 cấp huyện, 1/1 khác" in said
 
 
 def test_too_few_returns_make_no_figure_of_the_province(tmp_path: Path) -> None:

@@ -196,8 +196,8 @@ def test_thresholds_decided_for_the_province_judge_no_single_unit(data: Path) ->
     text = text_of(open_page("linh_vuc", don_vi="tam_ky"))
 
     assert "Tam Kỳ: Xây dựng hệ thống chính trị ít nhất, 4,3% số mô hình" in text
-    assert "Tam Kỳ: Xây dựng hệ thống chính trị và Quốc phòng - an ninh có quá ít mô hình" not in text
-    assert "Xây dựng hệ thống chính trị và Quốc phòng - an ninh có quá ít mô hình" in text
+    assert "Tam Kỳ: Xây dựng hệ thống chính trị và Quốc phòng - an ninh dưới ngưỡng theo dõi" not in text
+    assert "Xây dựng hệ thống chính trị và Quốc phòng - an ninh dưới ngưỡng theo dõi" in text
 
 
 def test_period_typed_backwards_is_turned_round_and_said(data: Path) -> None:

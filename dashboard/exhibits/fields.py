@@ -152,7 +152,7 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
     if not is_enough:
         title = "Chưa đủ số liệu để kết luận lĩnh vực nào yếu"
     elif len(weak):
-        title = f"{_joined(weak['label'].tolist())} có quá ít mô hình"
+        title = f"{_joined(weak['label'].tolist())} dưới ngưỡng theo dõi"
     else:
         title = "Không lĩnh vực nào dưới ngưỡng theo dõi"
     return scope.exhibit(

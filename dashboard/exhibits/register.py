@@ -113,7 +113,7 @@ def _what_to_do(scope: Scope) -> str:
     if _has_register(scope):
         return "Thử một từ ngắn hơn, bỏ bớt điều kiện lọc, hoặc chọn Toàn tỉnh và kỳ dài hơn ở cột bên trái."
     return (
-        f"Danh sách là Biểu 03 của báo cáo: gửi biểu mẫu cho đơn vị (python -m etl template), nạp khi nhận lại. "
+        f"Danh sách là Biểu 03 của báo cáo: lấy biểu mẫu ở trang Nộp báo cáo gửi cho đơn vị, nạp khi nhận lại. "
         f"Các mô hình {scope.report_label} nêu tên vẫn có ở dưới."
     )
 

@@ -65,7 +65,10 @@ def returns_grid(
     return scope.exhibit(
         key=f"nop_bao_cao_{kind}",
         title=_title(counts, kind),
-        subtitle=f"Việc gửi báo cáo {_kind_name(kind)}, đơn vị × năm, {scope.period}, tính đến {labels.day(as_of)}",
+        subtitle=(
+            f"Việc gửi báo cáo {_kind_name(kind)}, đơn vị × năm, {scope.period}, tính đến {labels.day(as_of)}; "
+            f"{LATE}: gửi muộn"
+        ),
         figure=figures.state_grid(frame, LOOKS, line_after=int(found.loc[_districts(found), "don_vi_id"].nunique())),
         table=table.fillna(NOT_OWED),
         unit=UNIT,

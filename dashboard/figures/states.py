@@ -11,6 +11,7 @@ from dashboard.figures.cells import table_axes
 from dashboard.theme import GREY, HIGHLIGHT, text_on
 
 _CELL = 0.9  # of the square's side is filled
+_ROOM_FOR_LEGEND = 60  # and for the names of columns, in pixels
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,17 @@ def state_grid(
         barmode="overlay",
         bargap=0,
         showlegend=True,
-        legend={"y": 0, "yanchor": "top", "x": 0, "itemclick": False, "itemdoubleclick": False, "font_size": 12},
+        # above the table: what its signs mean is read first, and a long table's foot is a screen away
+        legend={
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
+            "x": 0,
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "font_size": 12,
+        },
+        margin_t=_ROOM_FOR_LEGEND,
     )
 
 
