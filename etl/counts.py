@@ -75,11 +75,11 @@ def _from_number(number: int | float, largest: int) -> int:
     whole = round(number)
     if abs(number - whole) > 1e-9:
         if number < 0:
-            raise _negative(read, [])
+            raise _negative(read, [], largest)
         hint = _hint(_likely(read), largest)
         raise NotACount("so_khong_ro", read, f"Đọc được số thập phân {read}; {_WANTED}.{hint}")
     if whole < 0:
-        raise _negative(read, [-whole])
+        raise _negative(read, [-whole], largest)
     return _within(whole, read, largest)
 
 
@@ -125,7 +125,8 @@ def _refusal(text: str, largest: int) -> NotACount:
     if _DATE.fullmatch(text):
         return _odd(Odd("date", read))
     if _NEGATIVE.fullmatch(text):
-        return _negative(read, _likely(text.strip("()-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d ")))
+        likely = _likely(text.strip("()-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d "))
+        return _negative(read, likely, largest)
     likely = _likely(text)
     hint = _hint(likely, largest)
     if not any(char.isdigit() for char in text):
@@ -160,8 +161,8 @@ def _hint(likely: list[int], largest: int) -> str:
     return f" Có phải {possible[0]}?" if len(possible) == 1 else f" Ý là {', '.join(possible[:-1])} hay {possible[-1]}?"
 
 
-def _negative(read: str, likely: list[int]) -> NotACount:
-    return NotACount("so_am", read, f"Đọc được số âm “{read}”; {_WANTED}.{_hint(likely, 10**15)}")
+def _negative(read: str, likely: list[int], largest: int) -> NotACount:
+    return NotACount("so_am", read, f"Đọc được số âm “{read}”; {_WANTED}.{_hint(likely, largest)}")
 
 
 def _too_large(read: str, largest: int) -> NotACount:
@@ -176,7 +177,7 @@ def _too_large(read: str, largest: int) -> NotACount:
 
 def _shown(number: int | float) -> str:
     """Write a number as a Vietnamese spreadsheet shows it, with a decimal comma."""
-    if isinstance(number, float) and (not math.isfinite(number) or abs(number) >= 1e15):
+    if isinstance(number, float) and (not math.isfinite(number) or abs(number) >= 1e16):
         return str(number)
     if number == round(number):
         return str(round(number))
@@ -184,7 +185,7 @@ def _shown(number: int | float) -> str:
 
 
 def _odd(cell: Odd) -> NotACount:
-    rule, message = _ODD_MESSAGES.get(cell.kind, ("so_khong_ro", "Đọc được “{read}”; " + _WANTED + "."))
+    rule, message = _ODD_MESSAGES[cell.kind]
     return NotACount(rule, cell.text, message.format(read=cell.text))
 
 

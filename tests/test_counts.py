@@ -10,6 +10,7 @@ from etl.counts import NotACount, parse_count
 from etl.sheets import Odd
 
 LARGEST = 100_000
+WANTED = "cần một số nguyên từ 0 trở lên"
 
 
 def refusal(value: object) -> NotACount:
@@ -104,6 +105,14 @@ def test_blank_and_dash_are_unknown_and_never_zero(typed):
         ("83,07%", "o_phan_tram"),
         ("#REF!", "o_loi"),
         ("#N/A", "o_loi"),
+        ("#DIV/0!", "o_loi"),
+        ("#VALUE!", "o_loi"),
+        ("#NAME?", "o_loi"),
+        ("#NUM!", "o_loi"),
+        ("#NULL!", "o_loi"),
+        ("#SPILL!", "o_loi"),
+        ("#CALC!", "o_loi"),
+        ("Err:508", "o_loi"),
         ("4/4/2024", "o_ngay_thang"),
         ("2024-04-04", "o_ngay_thang"),
         ("100001", "so_qua_lon"),
@@ -112,6 +121,10 @@ def test_blank_and_dash_are_unknown_and_never_zero(typed):
         (-2.5, "so_am"),
         (1.236, "so_khong_ro"),
         (16.4, "so_khong_ro"),
+        (16.6, "so_khong_ro"),
+        (0.5, "so_khong_ro"),
+        (-0.5, "so_am"),
+        (16.000000002, "so_khong_ro"),
         (float("nan"), "so_khong_ro"),
         (float("inf"), "so_khong_ro"),
         (1e300, "so_qua_lon"),
@@ -149,6 +162,8 @@ def test_whatever_is_not_certainly_a_count_is_refused_by_rule(typed, rule):
         ("(5)", "Có phải 5?"),
         ("2O23", "Có phải 2023?"),
         (-3, "Có phải 3?"),
+        ("-1.236", "Có phải 1236?"),
+        ("100.000 người", "Có phải 100000?"),
         ("1236 mô hình", "Có phải 1236?"),
     ],
 )
@@ -156,7 +171,7 @@ def test_a_refusal_asks_for_the_likely_meaning(typed, question):
     assert refusal(typed).message.endswith(question)
 
 
-@pytest.mark.parametrize("typed", ["inf", "XII", "5 triệu", "12 / 15 / 18", "1.236 500"])
+@pytest.mark.parametrize("typed", ["inf", "XII", "5 triệu", "12 / 15 / 18", "1.236 500", "100.001 người", -100_001])
 def test_a_refusal_without_a_likely_meaning_asks_nothing(typed):
     assert "?" not in refusal(typed).message
 
@@ -167,6 +182,43 @@ def test_a_refusal_shows_what_was_read_and_what_is_expected():
     assert error.read == "hơn 100"
     assert "hơn 100" in str(error)
     assert "số nguyên từ 0 trở lên" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (float("inf"), f"Đọc được “inf”; {WANTED}."),
+        (16.4, f"Đọc được số thập phân 16,4; {WANTED}. Ý là 16400, 164 hay 16?"),
+        (10.00000001, f"Đọc được số thập phân 10,00000001; {WANTED}."),
+        (-2.5, f"Đọc được số âm “-2,5”; {WANTED}."),
+        (-1e16, f"Đọc được số âm “-1e+16”; {WANTED}."),
+        ("chưa rõ", f"Đọc được “chưa rõ”; {WANTED}, viết bằng chữ số; chưa rõ thì để trống."),
+        ("12\n13", f"Đọc được “12↵13”; {WANTED}, chỉ ghi chữ số. Ý là 12 hay 13?"),
+        (
+            "100001",
+            "Đọc được “100001”, lớn hơn mức cao nhất của một ô (100.000): kiểm tra xem có gõ thừa chữ số không.",
+        ),
+        (
+            1e16,
+            "Đọc được “1e+16”, lớn hơn mức cao nhất của một ô (100.000): kiểm tra xem có gõ thừa chữ số không.",
+        ),
+    ],
+)
+def test_a_refusal_says_what_was_read_what_is_expected_and_what_was_perhaps_meant(value, message):
+    assert refusal(value).message == message
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("9" * 40, "9" * 40),
+        ("9" * 41, "9" * 40 + "…"),
+        ("x" * 60, "x" * 60),
+        ("x" * 61, "x" * 60 + "…"),
+    ],
+)
+def test_a_refusal_quotes_long_text_by_its_beginning(typed, read):
+    assert refusal(typed).read == read
 
 
 def test_a_refusal_of_long_or_broken_text_stays_one_short_line():
