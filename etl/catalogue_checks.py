@@ -71,6 +71,7 @@ def check(tables: Tables, catalogue: "Catalogue") -> None:
     _check_settings(catalogue)
     _check_labels(tables, catalogue)
     _check_places(tables)
+    _check_territories(tables, catalogue)
 
 
 def _check_keys(tables: Tables) -> None:
@@ -151,6 +152,14 @@ def _check_places(tables: Tables) -> None:
             _stop("don_vi", line, "đơn vị cấp huyện phải có ô trên bản đồ (tile_row, tile_col)")
         if row.valid_from and row.valid_to and row.valid_from > row.valid_to:
             _stop("don_vi", line, f"valid_from {row.valid_from} sau valid_to {row.valid_to}")
+
+
+def _check_territories(tables: Tables, catalogue: "Catalogue") -> None:
+    """A figure without a unit is the whole province's: one of another province would be held against our returns."""
+    name = catalogue.province.name
+    for line, row in tables["published_totals"]:
+        if row.don_vi_id is None and row.territory != name:
+            _stop("published_totals", line, f"territory = {row.territory!r}: số không ghi don_vi_id là số của {name}")
 
 
 def _stop(table: str, line: int, problem: str) -> NoReturn:

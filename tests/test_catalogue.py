@@ -122,6 +122,14 @@ def test_a_unit_that_ends_before_it_begins_stops_with_file_and_line(folder: Path
     assert complaint(folder) == f"don_vi.csv, dòng {line}: valid_from 2028-04-08 sau valid_to 2024-12-31"
 
 
+def test_a_published_total_of_another_province_stops_with_file_and_line(folder: Path) -> None:
+    damage(folder / "province.toml", 'name = "Quảng Nam"', 'name = "Phú Thọ"')
+
+    assert complaint(folder) == (
+        "published_totals.csv, dòng 2: territory = 'Quảng Nam': số không ghi don_vi_id là số của Phú Thọ"
+    )
+
+
 def test_a_threshold_the_program_needs_is_missed_by_name(folder: Path) -> None:
     damage(folder / "thresholds.csv", "jump_ratio,", "jum_ratio,")
 
