@@ -1,4 +1,4 @@
-"""How often the rules name an innocent, and how often they find whom they should: `python -m bench.flags`.
+"""How often the rules name an innocent, and how often they find whom they should: `python -m bench flags`.
 
 Draws provinces whose truth is known and asks the rules themselves. Nothing here is a promise: it is what was counted.
 """

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from bench.__main__ import app as bench_app
 from dashboard.cli import What
 from dashboard.cli import app as dashboard_app
 from dashboard.rights import OF_UNITS, ROLES, Right
@@ -233,9 +234,13 @@ def test_everything_the_readme_says_to_touch_exists() -> None:
 
 
 def test_the_readme_lists_exactly_the_commands_there_are() -> None:
-    for package, app in (("etl", etl_app), ("dashboard", dashboard_app)):
+    for package, app, heading in (
+        ("etl", etl_app, "Commands"),
+        ("dashboard", dashboard_app, "Commands"),
+        ("bench", bench_app, "Measuring"),
+    ):
         commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
-        listed = set(re.findall(rf"`python -m {package} (\w+)", section("Commands")))
+        listed = set(re.findall(rf"`python -m {package} (\w+)", section(heading)))
 
         assert listed == commands
 
