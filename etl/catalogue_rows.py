@@ -240,7 +240,7 @@ class Geometry(Row):
 
 
 class FlagBench(Row):
-    """What a rule did on simulated provinces whose truth is known, as `python -m bench.flags --write` counted it.
+    """What a rule did on simulated provinces whose truth is known, as `python -m bench flags --write` counted it.
 
     measure: `bao_nham` innocents named a review (mean), `phat_hien` how often the planted district was named. level:
     this one or worse; None for a naive rule. error: standard error of value. bound: what it must not exceed.
