@@ -375,7 +375,8 @@ def ensure_sample(python: Path, data: Path) -> None:
         return
     fresh = new_folder(data / f"sample-new-{os.getpid()}")
     try:
-        build_sample(python, fresh)
+        if not build_sample(python, fresh):
+            say("Danh mục chưa có tổng số nào của báo cáo đã ký để mô phỏng: chương trình mở với kho trống.")
         keep_frozen(sample, fresh)
         (fresh / stamp.name).write_text(digest)
         swap_in(fresh, sample)
@@ -404,11 +405,14 @@ def new_folder(place: Path) -> Path:
     return place
 
 
-def build_sample(python: Path, fresh: Path) -> None:
-    """Write the simulated workbooks and load them the way real returns are loaded."""
-    workbooks = str(fresh / "workbooks")
-    run_etl(python, ["sample", workbooks], fresh, "Đang viết các báo cáo mô phỏng")
-    run_etl(python, ["load", workbooks, "--json"], fresh, "Đang dựng dữ liệu mô phỏng lần đầu (khoảng nửa phút)")
+def build_sample(python: Path, fresh: Path) -> bool:
+    """Write the simulated workbooks and load them the way real returns are loaded; return whether there are any."""
+    workbooks = fresh / "workbooks"
+    run_etl(python, ["sample", str(workbooks)], fresh, "Đang viết các báo cáo mô phỏng")
+    if not workbooks.is_dir():
+        return False
+    run_etl(python, ["load", str(workbooks), "--json"], fresh, "Đang dựng dữ liệu mô phỏng lần đầu (khoảng nửa phút)")
+    return True
 
 
 def run_etl(python: Path, arguments: list[str], data: Path, sentence: str) -> None:

@@ -110,6 +110,9 @@ def sample_command(
 
     _, catalogue = _open()
     count = write_sample(catalogue, folder, seed=seed, scale=scale)
+    if not count:
+        print("Danh mục chưa có tổng số nào của báo cáo đã ký (published_totals.csv): không có gì để mô phỏng.")
+        return
     print(f"Đã ghi {count} tệp mô phỏng vào {folder}.")
     its_own = f"DVK_CATALOGUE={folder / 'catalogue'} " if scale > 1 else ""
     print(f"Nạp vào một thư mục dữ liệu riêng: {its_own}DVK_DATA=… python -m etl load {folder}")

@@ -38,7 +38,7 @@ class SampleReturn:
 
 
 def write_sample(catalogue: Catalogue, folder: Path, seed: int = 2024, scale: int = 1) -> int:
-    """Write the simulated returns under `folder` and return how many files they are.
+    """Write the simulated returns under `folder` and return how many files they are: none without published totals.
 
     A workbook per unit and year stands in a folder per year. With scale N > 1, `folder`/catalogue describes
     N provinces in one and each further province's returns are one long table beside the workbooks.
@@ -53,9 +53,15 @@ def write_sample(catalogue: Catalogue, folder: Path, seed: int = 2024, scale: in
 
 
 def invent_returns(catalogue: Catalogue, seed: int) -> Iterator[SampleReturn]:
-    """Yield the simulated returns in order of year and unit; the signed report's last year is the last."""
+    """Yield the simulated returns in order of year and unit; the signed report's last year is the last.
+
+    Nothing where the catalogue holds no total of that report: there is nothing that they could add up to.
+    """
     rng = np.random.default_rng(seed)
-    frame = make_frame(catalogue, _last_year(catalogue))
+    last = _last_year(catalogue)
+    if last is None:
+        return
+    frame = make_frame(catalogue, last)
     states = _draw_states(frame, rng)
     silent = np.zeros_like(frame.filled)
     for cell, state in states.items():
@@ -70,9 +76,10 @@ def invent_returns(catalogue: Catalogue, seed: int) -> Iterator[SampleReturn]:
                 yield SampleReturn(unit, year, content)
 
 
-def _last_year(catalogue: Catalogue) -> int:
+def _last_year(catalogue: Catalogue) -> int | None:
+    """Return the last year that the signed report counts; None where the catalogue holds no figure of it."""
     years = [row.to_year for row in catalogue.published_totals if row.source_id == catalogue.province.signed_report]
-    return max(year for year in years if year is not None)
+    return max((year for year in years if year is not None), default=None)
 
 
 def _draw_states(frame: Frame, rng: np.random.Generator) -> dict[tuple[int, int], State]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from etl.catalogue import load_catalogue
-from tests.files import ROOT, Rows, all_tables, load, query, write_file
+from tests.files import ROOT, Rows, all_tables, load, query, run_etl, write_file
 from tests.test_pages import PAGES, charts_of, open_page, text_of
 
 FACTS = Path(__file__).resolve().parent / "other_province"
@@ -256,6 +256,15 @@ def test_unit_of_a_third_province_is_unknown(tmp_path: Path, catalogue: Path) ->
 
     assert status == "rejected"
     assert {rule for rule, *_ in issues} == {"don_vi_la"}
+
+
+@pytest.mark.parametrize("catalogue", ["phu_tho"], indirect=True)
+def test_without_published_totals_there_is_nothing_to_simulate(tmp_path: Path, catalogue: Path) -> None:
+    done = run_etl("sample", tmp_path / "sample", data=tmp_path / "data", catalogue=catalogue)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "không có gì để mô phỏng" in done.stdout
+    assert not (tmp_path / "sample").exists()
 
 
 @pytest.mark.parametrize("catalogue", ["phu_tho"], indirect=True)

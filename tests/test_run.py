@@ -240,10 +240,11 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Take the place of etl; return the folders it was asked to fill."""
     folders: list[Path] = []
 
-    def build(python: Path, fresh: Path) -> None:
+    def build(python: Path, fresh: Path) -> bool:
         folders.append(fresh)
         (fresh / "warehouse").mkdir()
         (fresh / "warehouse" / "CURRENT").write_text(f"snapshot {len(folders)}")
+        return True
 
     monkeypatch.setattr(run, "build_sample", build)
     monkeypatch.setattr(run, "program_digest", lambda: "first program")
@@ -302,6 +303,18 @@ def test_a_sample_that_cannot_be_built_leaves_the_old_one(
 
     assert names(tmp_path) == ["sample"]
     assert (tmp_path / "sample" / "warehouse" / "CURRENT").read_text() == "snapshot 1"
+
+
+def test_a_catalogue_without_published_totals_opens_an_empty_store_and_no_sample_of_another(
+    tmp_path: Path, built: list[Path], monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    run.ensure_sample(Path("python"), tmp_path)
+    monkeypatch.setattr(run, "program_digest", lambda: "another catalogue")
+    monkeypatch.setattr(run, "build_sample", lambda python, fresh: False)
+    run.ensure_sample(Path("python"), tmp_path)
+
+    assert names(tmp_path) == ["sample"] and not (tmp_path / "sample" / "warehouse").exists()
+    assert "mở với kho trống" in capfdbinary.readouterr().out.decode()
 
 
 def test_no_sample_is_built_beside_real_returns(tmp_path: Path, built: list[Path]) -> None:
