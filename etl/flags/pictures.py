@@ -16,11 +16,11 @@ Pictures: TypeAlias = dict[str, list[dict[str, Any]]]
 _GRID = 60
 
 
-def funnel(rule: str, terrain: str | None, found: Comparison, facts: Facts, tau2: float) -> Pictures:
+def funnel(rule: str, terrain: str | None, found: Comparison, facts: Facts) -> Pictures:
     """Return a funnel of ratios O/E: a point a district, and the limits along the expectations.
 
-    terrain: whose funnel it is, None for the province. The limits are drawn with the window's tau2 and what the
-    uncertainty of a typical expectation adds to it; whether a district lies outside is decided by its own tails.
+    terrain: whose funnel it is, None for the province. The limits are drawn with the extra variation of a
+    typical district; whether a district lies outside is decided by its own tails.
     """
     span = [facts.years[place] for place in facts.review.window]
     held = np.flatnonzero(found.members)
@@ -42,7 +42,7 @@ def funnel(rule: str, terrain: str | None, found: Comparison, facts: Facts, tau2
     if not points:
         return {}
     reach = np.linspace(found.expected[held].min() * 0.8, found.expected[held].max() * 1.1, _GRID)
-    extra = tau2 + float(np.median(found.tau2[held]) - tau2)
+    extra = float(np.median(found.tau2[held]))
     low95, high95 = funnel_limits(reach, 0.95, extra)
     low998, high998 = funnel_limits(reach, 0.998, extra)
     columns = {"expected": reach, "low95": low95, "high95": high95, "low998": low998, "high998": high998}

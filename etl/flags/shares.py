@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from etl.flags.facts import Facts, FloatArray
 from etl.flags.flag import Flag, Kind, Level, grey
-from etl.flags.flag import evidence as evidence_of
 from etl.flags.pictures import Pictures, measure
 from etl.flags.rule import Rule
-from etl.flags.words import by_chance, listed
+from etl.flags.unjudged import owing
+from etl.flags.words import by_chance
 from etl.statistics import wilson_interval
 
 _WINSORISED = 0.10
@@ -110,8 +110,8 @@ def raised(
     """
     flags = []
     for index in (place for place in range(len(facts.districts)) if place not in spared):
-        if facts.owes(index):
-            flags.append(_owing(rule, facts, index))
+        if owed := facts.owes(index):
+            flags.append(owing(rule, facts, index, owed, "báo cáo", "không so với mức chung"))
         elif found.known[index] and found.observed[index] > found.trials[index]:
             flags.append(_impossible(rule, facts, index, reason(index)))
         elif reached := level(facts, found, index):
@@ -123,20 +123,6 @@ def certainty(found: Shares, index: int) -> str:
     """Say how sure a low share is."""
     swing = ", đã tính cả khác biệt thường có giữa các huyện" if found.phi > 1 else ""
     return f"{by_chance(found.p_low(index))}{swing}."
-
-
-def _owing(rule: Rule, facts: Facts, index: int) -> Flag:
-    """Return the grey row of a district that owes returns: its share is not judged."""
-    district, owed = facts.districts[index], listed(map(str, facts.owes(index)))
-    return grey(
-        rule.rule,
-        rule.kind,
-        f"{district.label} còn thiếu báo cáo năm {owed}, nên không so với mức chung.",
-        f"Đôn đốc {district.label} gửi báo cáo năm {owed}.",
-        don_vi_id=district.don_vi_id,
-        to_year=facts.to_year,
-        evidence=evidence_of(owed=facts.owes(index)),
-    )
 
 
 def _impossible(rule: Rule, facts: Facts, index: int, reason: str) -> Flag:

@@ -121,9 +121,9 @@ def pictures(facts: Facts) -> Pictures:
     if found is None:
         return {"flag_measure": measured}
     terrains = np.array([district.terrain for district in facts.districts], dtype=object)
-    parts = [funnel(RULE.rule, None, found.province, facts, tau2)]
+    parts = [funnel(RULE.rule, None, found.province, facts)]
     parts += [
-        funnel(RULE.rule, str(terrain), only(found.peers, terrains == terrain), facts, tau2)
+        funnel(RULE.rule, str(terrain), only(found.peers, terrains == terrain), facts)
         for terrain in sorted({terrain for terrain in terrains if terrain})
     ]
     return merged(*parts, {"flag_measure": measured})
@@ -135,7 +135,7 @@ def _low(facts: Facts, index: int, found: Judgement, level: Level, tau2: float) 
     district, province, peers = facts.districts[index], found.province, found.peers
     seen, expected, likewise = province.observed[index], province.expected[index], peers.expected[index]
     swing = f"đã tính cả dao động khoảng ±{percent(tau2**0.5, 0)} mà huyện nào cũng có"
-    again = " Ba năm trước đó cũng thấp như vậy." if level == "nghiem_trong" else ""
+    again = f" {len(span)} năm trước đó cũng thấp như vậy." if level == "nghiem_trong" else ""
     return Flag(
         rule=RULE.rule,
         kind=RULE.kind,

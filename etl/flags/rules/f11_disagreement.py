@@ -7,7 +7,7 @@ from typing import Any
 from etl.flags.facts import Facts
 from etl.flags.flag import Flag, Level, evidence
 from etl.flags.rule import Rule
-from etl.flags.words import decimal, listed, percent
+from etl.flags.words import decimal, listed, percent, plain
 from etl.labels import count_text
 
 RULE = Rule(
@@ -274,7 +274,8 @@ def _province_steps(facts: Facts) -> list[Flag]:
             to_year=last,
             statement=f"Năm {last} so với năm {last - 1}, cộng các đơn vị báo cáo đủ hai năm, toàn tỉnh có số thay đổi "
             f"bất thường: {told}.",
-            usual="Sau một năm, số của toàn tỉnh thường không giảm quá một nửa và không tăng quá gấp đôi.",
+            usual=f"Số của toàn tỉnh một năm thường không dưới {plain(limits['province_jump_low'])} lần và không quá "
+            f"{plain(limits['province_jump_high'])} lần năm trước.",
             certainty=f"Chắc chắn theo {facts.source}; có thể là thật (năm tổng kết, dịch bệnh), nên chỉ để hỏi lại.",
             action="Hỏi lại các đơn vị có số thay đổi nhiều nhất: đếm khác cách, gộp nhiều năm, hay việc làm có thật.",
             evidence=evidence(slices=[{"indicator_id": row["indicator_id"], **names} for row in jumps]),
