@@ -16,7 +16,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 
-_UNKNOWN = re.compile("[-\u2010-\u2015\u2212\ufe63\uff0d]+|n/a", re.IGNORECASE)
+_UNKNOWN = re.compile("[-\u2010-\u2015\u2212\ufe63\uff0d]*|n/a", re.IGNORECASE)
 _PLAIN = re.compile(r"([0-9]+)(?:[.,]0)?")
 _GROUPED = re.compile(r"([1-9][0-9]{0,2}([., ])[0-9]{3}(?:\2[0-9]{3})*)(?:(?!\2)[.,]0)?")
 
@@ -24,9 +24,8 @@ _ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|NUM|NULL|N/A|SPILL|CALC)[!?]?|Err
 _DATE = re.compile(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2,4}|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*")
 _NEGATIVE = re.compile(r"[-\u2010-\u2015\u2212\uff0d] ?[0-9].*|\([0-9., ]+\)")
 _SHORT_GROUP = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{1,2})")
-_LOST_GROUP = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
 _MULTIPLE = re.compile("chục|trăm|nghìn|ngàn|triệu|tỷ", re.IGNORECASE)
-_POWER = re.compile(r"([0-9]{1,6})[eE]\+?([0-9])")
+_POWER = re.compile(r"([0-9]+)[eE]\+?([0-9])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _RUN = re.compile(r"[0-9]+(?:[., ][0-9]+)*")
 _LOOKALIKE = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "_": "", "+": "", "*": ""})
@@ -85,7 +84,7 @@ def _from_number(number: int | float, largest: int) -> int:
 
 def _from_text(raw: str, largest: int) -> int | None:
     text = _comparable(raw)
-    if not text or _UNKNOWN.fullmatch(text):
+    if _UNKNOWN.fullmatch(text):
         return None
     digits = _digits(text.removeprefix("'"))
     if digits is None:
@@ -142,8 +141,6 @@ def _likely(text: str) -> list[int]:
     if short := _SHORT_GROUP.fullmatch(plain):
         # A spreadsheet drops the last zeros of 1.360; or the mark is a slip; or it is a fraction.
         found = [short[1] + short[2].ljust(3, "0"), short[1] + short[2], short[1]]
-    elif short := _LOST_GROUP.fullmatch(plain):
-        found = [short[1] + short[2]]
     elif power := _POWER.fullmatch(plain):
         found = [power[1] + "0" * int(power[2])]
     elif found == [None] and not _MULTIPLE.search(plain):

@@ -96,7 +96,7 @@ def adjusted_residuals(table: ArrayLike) -> FloatArray:
     """
     counts = _table(table)
     rows, columns, total = counts.sum(axis=1), counts.sum(axis=0), counts.sum()
-    free = np.outer((rows > 0) & (rows < total), (columns > 0) & (columns < total))
+    free = np.outer(rows < total, columns < total)  # an empty row or column is 0/0 by itself
     with np.errstate(divide="ignore", invalid="ignore"):
         residuals = Table(counts, shift_zeros=False).standardized_resids
     return np.where(free, residuals, np.nan)
@@ -132,8 +132,6 @@ def overdispersion_tau2(table: ArrayLike, window: int = 1) -> float:
     units, years = counts.shape
     blocks = years // window
     yearly = _moments_tau2(counts) / window
-    if window == 1 or blocks < 2:
-        return yearly
     latest = counts[:, years - blocks * window :]
     return float(np.fmax(yearly, _moments_tau2(latest.reshape(units, blocks, window).sum(axis=2))))
 
@@ -223,7 +221,7 @@ def wilson_interval(successes: ArrayLike, trials: ArrayLike, confidence: float) 
     P -+ z sqrt(P(1-P)/n). Source: Wilson (1927); Newcombe (1998), Stat Med 17:857-872, method 3.
     """
     _between_0_and_1(confidence, "confidence")
-    hits, tries = np.broadcast_arrays(_amounts(successes, "successes"), _amounts(trials, "trials"))
+    hits, tries = map(np.array, np.broadcast_arrays(_amounts(successes, "successes"), _amounts(trials, "trials")))
     if (hits > tries).any():
         raise ValueError("successes: more than there were trials")
     known = tries > 0
@@ -242,7 +240,7 @@ def garwood_interval(count: ArrayLike, confidence: float) -> tuple[FloatArray, F
     """
     tail = (1 - _between_0_and_1(confidence, "confidence")) / 2
     counts = _amounts(count, "count")
-    low = np.where(counts > 0, stats.chi2.ppf(tail, 2 * np.where(counts > 0, counts, 1.0)) / 2, 0.0)
+    low = np.where(counts > 0, stats.chi2.ppf(tail, 2 * counts) / 2, 0.0)
     high = np.asarray(stats.chi2.ppf(1 - tail, 2 * counts + 2) / 2)
     return low[()], high[()]
 
@@ -359,7 +357,7 @@ def empirical_bayes(estimates: ArrayLike, variances: ArrayLike) -> FloatArray:
     estimate stays, and out of the mean, which it would otherwise become alone.
     Source: Marshall (1991), Applied Statistics 40:283-294; PySAL esda `Empirical_Bayes`.
     """
-    values, deviations, kept = _drawn(estimates, variances)
+    values, _, deviations, kept = _drawn(estimates, variances)
     return values - (1 - kept) * deviations
 
 
@@ -370,16 +368,15 @@ def empirical_bayes_variances(estimates: ArrayLike, variances: ArrayLike) -> Flo
     and a are themselves estimated (with n < 4 as with 4). 0 where the estimate is known exactly.
     Source: Morris (1983), JASA 78:47-55, eq. 4.2.
     """
-    _, deviations, kept = _drawn(estimates, variances)
-    spread = _amounts(variances, "variances")
+    _, spread, deviations, kept = _drawn(estimates, variances)
     count = max(int((spread > 0).sum()), 1)
     drawn = (1 - kept) * deviations
     found: FloatArray = spread * (1 - (count - 1) / count * (1 - kept)) + 2 / max(count - 3, 1) * drawn**2
     return found
 
 
-def _drawn(estimates: ArrayLike, variances: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the estimates, how far each lies from their mean, and the share w of that which it keeps."""
+def _drawn(estimates: ArrayLike, variances: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return estimates and variances, how far each estimate lies from their mean, and the share w it keeps of that."""
     values = _line(_finite(estimates, "estimates"), "estimates")
     spread = _amounts(variances, "variances")
     if spread.shape != values.shape:
@@ -387,11 +384,11 @@ def _drawn(estimates: ArrayLike, variances: ArrayLike) -> tuple[FloatArray, Floa
     deviations, kept = np.zeros_like(values), np.ones_like(values)
     uncertain = spread > 0
     if not uncertain.any():
-        return values, deviations, kept
+        return values, spread, deviations, kept
     x, v = values[uncertain], spread[uncertain]
     precision = 1 / v
     deviations[uncertain] = x - (precision * x).sum() / precision.sum()
     squares = (precision * deviations[uncertain] ** 2).sum()
     between = max(0.0, float(squares - x.size) / float(precision.sum()))
     kept[uncertain] = between / (between + v)
-    return values, deviations, kept
+    return values, spread, deviations, kept

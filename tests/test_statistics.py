@@ -16,12 +16,13 @@ import pandas as pd
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from scipy.stats import false_discovery_control
+from scipy.stats import chi2, false_discovery_control, nbinom
 
 from etl.statistics import (
     adjusted_residuals,
     benjamini_hochberg,
     empirical_bayes,
+    empirical_bayes_variances,
     funnel_limits,
     garwood_interval,
     gini,
@@ -30,6 +31,7 @@ from etl.statistics import (
     mann_kendall,
     overdispersion_tau2,
     pielou_evenness,
+    rank_bounds,
     sen_slope,
     tail_probabilities,
     theil,
@@ -96,6 +98,22 @@ def test_a_row_without_any_model_has_no_answer_and_leaves_the_others_theirs(func
 @pytest.mark.parametrize("table", [[[0, 0], [0, 0]], [[7, 3, 1]], [[29, 4, 12]], [[7], [3]], [[4]]])
 def test_a_cell_that_could_not_come_out_otherwise_has_no_residual(table: list[list[int]]) -> None:
     assert np.isnan(adjusted_residuals(table)).all()
+
+
+def test_a_row_or_column_of_one_model_has_residuals() -> None:
+    # E = 1 x 3 / 6, sqrt(E (1 - 1/6) (1 - 3/6)), by hand
+    table = [[1, 0], [2, 3]]
+
+    assert adjusted_residuals(table)[0, 0] == pytest.approx(0.5 / math.sqrt(0.5 * (5 / 6) * 0.5))
+    assert adjusted_residuals(np.transpose(table))[0, 0] == pytest.approx(0.5 / math.sqrt(0.5 * (5 / 6) * 0.5))
+
+
+@pytest.mark.parametrize("only", [[3], [7, 1, 9], [1, 2, 3, 5, 8, 13, 40]])
+def test_where_one_row_or_column_holds_all_nothing_could_have_come_out_otherwise(only: list[int]) -> None:
+    table = np.pad([only], ((1, 1), (0, 0)))
+
+    assert np.isnan(adjusted_residuals(table)).all()
+    assert np.isnan(adjusted_residuals(table.T)).all()
 
 
 @UNTIMED
@@ -172,6 +190,18 @@ def test_a_district_that_never_counted_anything_changes_no_extra_variation(table
     longer = np.vstack([counts, np.zeros_like(counts[:1])])
 
     assert overdispersion_tau2(longer) == pytest.approx(overdispersion_tau2(counts), nan_ok=True)
+    assert overdispersion_tau2(longer.T) == pytest.approx(overdispersion_tau2(counts.T), nan_ok=True)
+
+
+def test_a_district_or_year_of_one_model_counts_towards_extra_variation() -> None:
+    # k = (1 x 2) / (2 x 3), by hand
+    table = [[1, 0, 0], [0, 2, 2]]
+    usual = np.outer([1, 4], [1, 2, 2]) / 5
+    by_hand = (((np.array(table) - usual) ** 2).sum() / (1 / 3) - 5) / (usual**2).sum()
+
+    assert by_hand > 0
+    assert overdispersion_tau2(table) == pytest.approx(by_hand)
+    assert overdispersion_tau2(np.transpose(table)) == pytest.approx(by_hand)
 
 
 @pytest.mark.parametrize("table", [[[0, 0], [0, 0]], [[5, 6, 7]], [[5], [6]], [[5, 6], [0, 0]], [[4]]])
@@ -337,6 +367,23 @@ def test_a_count_outside_the_widened_funnel_is_one_its_tail_calls_unusual(
     assert (observed > round(high * expected)) == (p_high < alpha / 2)
 
 
+@pytest.mark.parametrize(("expected", "tau2"), [(8.0, 0.12), (40.0, 0.05), (300.0, 0.3)])
+def test_the_widened_funnel_ends_where_a_tail_passes_half_of_what_is_left(expected: float, tau2: float) -> None:
+    size, (low, high) = 1 / tau2, funnel_limits(expected, 0.9, tau2)
+
+    def at_most(count: float) -> float:
+        return float(nbinom.cdf(round(count), size, size / (size + expected)))
+
+    assert at_most(low * expected - 1) < 0.05 <= at_most(low * expected)
+    assert at_most(high * expected - 1) < 0.95 <= at_most(high * expected)
+
+
+def test_less_than_one_expected_has_a_funnel() -> None:
+    low, high = funnel_limits(0.5, 0.95)
+
+    assert (low, high) == pytest.approx((chi2.ppf(0.025, 1) / 1, chi2.ppf(0.975, 3) / 1))
+
+
 @UNTIMED
 @given(st.floats(7, 500), st.floats(0.01, 0.5))
 def test_extra_variation_widens_the_funnel(expected: float, tau2: float) -> None:
@@ -441,6 +488,13 @@ def test_wilson_s_interval_lies_in_0_to_1_and_holds_the_share(hits: int, misses:
 
     assert 0 <= low < high <= 1
     assert hits + misses == 0 or low - 1e-12 <= hits / (hits + misses) <= high + 1e-12
+
+
+def test_no_share_leaves_0_to_1_by_a_last_bit() -> None:
+    trials = np.arange(1, 3000)
+
+    assert wilson_interval(trials, trials, 0.95)[1].max() <= 1
+    assert wilson_interval(0, trials, 0.95)[0].min() >= 0
 
 
 def test_without_trials_every_share_is_possible() -> None:
@@ -626,6 +680,11 @@ def test_evenness_is_scikit_bio_s(case: dict[str, Any]) -> None:
     assert pielou_evenness(case["x"]) == pytest.approx(expected, abs=case.get("tol", 5e-11), nan_ok=True)
 
 
+def test_two_fields_have_an_evenness() -> None:
+    # H = ln 4 - 3/4 ln 3, by hand
+    assert pielou_evenness([1, 3]) == pytest.approx((math.log(4) - 0.75 * math.log(3)) / math.log(2))
+
+
 def test_no_models_at_all_have_no_evenness() -> None:
     assert math.isnan(pielou_evenness([0, 0, 0, 0]))
 
@@ -694,6 +753,38 @@ def test_a_shrunk_estimate_lies_between_itself_and_the_mean(pairs: list[tuple[fl
     assert empirical_bayes(estimates[order], variances[order]) == pytest.approx(shrunk[order], abs=1e-9)
 
 
+def test_equal_variances_leave_all_as_uncertain_as_morris_says() -> None:
+    # n = 5, mean 4, a = 40/5 - 1 = 7, w = 7/8: v (1 - 4/5 x 1/8) + 2/2 (1/8)^2 (x - mean)^2, by hand
+    left = empirical_bayes_variances([0, 2, 4, 6, 8], [1, 1, 1, 1, 1])
+
+    assert left == pytest.approx([0.9 + 0.25, 0.9 + 0.0625, 0.9, 0.9 + 0.0625, 0.9 + 0.25])
+
+
+def test_of_few_units_the_mean_is_as_uncertain_as_of_four() -> None:
+    # n = 3, w = 5/8: v (1 - 2/3 x 3/8) + 2 (3/8)^2 (x - mean)^2, by hand
+    assert empirical_bayes_variances([0, 2, 4], [1, 1, 1]) == pytest.approx([0.75 + 1.125, 0.75, 0.75 + 1.125])
+
+
+def test_unequal_variances_leave_the_more_the_more_there_was() -> None:
+    # p = (2, 1, 1), mean 3/2, a = (11 - 3) / 4 = 2, w = (4/5, 2/3, 2/3), by hand
+    left = empirical_bayes_variances([0, 2, 4], [0.5, 1, 1])
+
+    lent = [0.5 * (1 - 2 / 3 * 1 / 5), 1 - 2 / 3 * 1 / 3, 1 - 2 / 3 * 1 / 3]
+    assert left == pytest.approx(np.add(lent, [2 * 0.3**2, 2 / 6**2, 2 * (2.5 / 3) ** 2]))
+
+
+def test_what_is_known_exactly_stays_known_and_counts_for_nobody() -> None:
+    assert empirical_bayes_variances([9, 0, 2, 4], [0, 1, 1, 1]) == pytest.approx([0, 1.875, 0.75, 1.875])
+    assert empirical_bayes_variances([9, 1], [0, 0]).tolist() == [0, 0]
+
+
+def test_equal_values_may_take_each_other_s_ranks() -> None:
+    first, last = rank_bounds([[3, 1, 3, 2], [5, 5, 5, 5]])
+
+    assert first.tolist() == [[3, 1, 3, 2], [1, 1, 1, 1]]
+    assert last.tolist() == [[4, 1, 4, 2], [4, 4, 4, 4]]
+
+
 # --- what is refused
 
 MISSING: list[Any] = [
@@ -745,20 +836,24 @@ def test_a_negative_count_is_refused_by_name(name: str) -> None:
 
 
 REFUSED: dict[str, Any] = {
-    "observed: a count is not whole": lambda: tail_probabilities(2.9, 3.0),
-    "successes: more than there were trials": lambda: wilson_interval(3, 2, 0.95),
+    "observed: a count is not whole": lambda: tail_probabilities([2.9, 3], 3.0),
+    "successes: more than there were trials": lambda: wilson_interval([3, 1], 2, 0.95),
     "p_values: a value is over 1": lambda: benjamini_hochberg([0.1, 1.1], 0.1),
-    "alpha: must lie between": lambda: benjamini_hochberg([0.1], 5),
-    "confidence: must lie between 0 and 1, not 95": lambda: wilson_interval(1, 2, 95),
-    "confidence: must lie between 0 and 1, not 1": lambda: garwood_interval(1, 1),
-    "confidence: must lie between 0 and 1, not 0": lambda: funnel_limits(1, 0),
+    "^alpha: must lie between": lambda: benjamini_hochberg([0.1], 5),
+    "^confidence: must lie between 0 and 1, not 95": lambda: wilson_interval(1, 2, 95),
+    "^confidence: must lie between 0 and 1, not 1": lambda: garwood_interval(1, 1),
+    "^confidence: must lie between 0 and 1, not 0": lambda: funnel_limits(1, 0),
     "window: at least one year": lambda: overdispersion_tau2([[1, 2], [3, 4]], 0),
-    "series: .* at least 2 is needed": lambda: mann_kendall([3]),
-    "series: .* at least 2 is": lambda: sen_slope([3]),
+    "^series: .* at least 2 is needed": lambda: mann_kendall([3]),
+    "^series: .* at least 2 is": lambda: sen_slope([3]),
     "series: a one-dimensional": lambda: mann_kendall([[1, 2], [3, 4]]),
+    "^p_values: a one-dimensional": lambda: benjamini_hochberg([[0.1, 0.2]], 0.1),
+    "^counts: a one-dimensional": lambda: pielou_evenness([[1, 2]]),
+    "^shares: a one-dimensional": lambda: hhi([[0.5, 0.5]]),
+    "^estimates: a one-dimensional": lambda: empirical_bayes([[1, 2]], [[1, 2]]),
     "table: two dimensions": lambda: adjusted_residuals([1, 2, 3]),
-    "weights: .* do not fit": lambda: gini([1, 2, 3], [1, 2]),
-    "variances: .* do not fit": lambda: empirical_bayes([1, 2, 3], [1, 2]),
+    "^weights: .* do not fit": lambda: gini([1, 2, 3], [1, 2]),
+    "^variances: .* do not fit": lambda: empirical_bayes([1, 2, 3], [1, 2]),
 }
 
 
