@@ -14,6 +14,10 @@ from plotly.basedatatypes import BaseFigure
 
 _OF_TWO_WORDS = ("paper_bgcolor", "plot_bgcolor", "error_x", "error_y")
 """Names that hold an underscore themselves; in all others it leads into a group: `font_size`."""
+_MOST_COLUMNS = 10
+"""What the width of a phone shows beside each other without running together."""
+_TEXT_BESIDE = 200
+"""Pixels to the left of a chart, of which a phone has some 330 in all."""
 
 
 class Drawn(BaseFigure):  # type: ignore[misc]
@@ -59,6 +63,13 @@ class Figure:
     def height(self) -> float:
         """Height in pixels."""
         return float(self.properties["height"])
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it holds more side by side than a phone shows: many columns, panels, or columns of text."""
+        axes = [axis for name, axis in self.properties.items() if name.startswith("xaxis")]
+        columns = max((len(axis.get("tickvals") or ()) for axis in axes), default=0)
+        return columns > _MOST_COLUMNS or len(axes) > 2 or self.properties.get("margin", {}).get("l", 0) > _TEXT_BESIDE
 
     def drawn(self, traces: Sequence[dict[str, Any]] | None = None, **layout: Any) -> Drawn:
         """Return it as plotly draws it; `traces` instead of its own, `layout` over its own, where they are given."""

@@ -1,8 +1,8 @@
 """What Streamlit's own scripts say to viewers, in Vietnamese: names for screen readers, hints, what an upload asks for.
 
-Streamlit has no setting for its language, so the words are exchanged in its scripts on their way to the browser; nothing else
-in them is touched. Each phrase is written as it stands in the locked version: one that a later version words otherwise
-stays English, and the tests say so.
+Streamlit has no setting for its language, so the words are exchanged in its scripts on their way to the browser;
+nothing else in them is touched. Each phrase is written as it stands in the locked version: one that a later version
+words otherwise stays English, and the tests say so.
 """
 
 WORDS = {

@@ -13,7 +13,8 @@ ACCENT = "#44698F"
 HIGHLIGHT = "#C2410C"
 GREY = "#8A929C"
 SCALE = ("#EEF3F8", "#C5D6E6", "#8FB1CF", "#5486B0", "#2B5C8A", "#153B5E")
-MISSING_PATTERN = {"shape": "/", "fgcolor": GREY, "bgcolor": "rgba(0,0,0,0)", "size": 6, "solidity": 0.25}
+NO_FILL = "rgba(0,0,0,0)"
+MISSING_PATTERN = {"shape": "/", "fgcolor": GREY, "bgcolor": NO_FILL, "size": 6, "solidity": 0.25}
 PROVISIONAL_PATTERN = {"shape": ".", "fgcolor": "#FFFFFF", "size": 5, "solidity": 0.35, "fillmode": "overlay"}
 FIELD_COLOURS = ("#E08E0B", "#0B6FB8", "#1B9E77", "#8E1B3A", "#7A828C", "#B4BAC2")
 
@@ -69,11 +70,16 @@ DARK = _template("#E6EAF0", "#12161C", "#2C333D", "#C9D1DC")
 
 def themed(figure: Figure, *, dark: bool, **layout: Any) -> Drawn:
     """Return the figure for a light or a dark ground; texts in a colour of their own keep it beside a clicked mark."""
-    traces = []
-    for trace in figure.traces:
-        colour = trace.get("textfont", {}).get("color")
-        traces.append({**trace, **_steady(colour)} if isinstance(colour, str) else trace)
-    return figure.drawn(traces, template=DARK if dark else LIGHT, **layout)
+    template = DARK if dark else LIGHT
+    return figure.drawn([_on(template, trace) for trace in figure.traces], template=template, **layout)
+
+
+def _on(template: dict[str, Any], trace: dict[str, Any]) -> dict[str, Any]:
+    """Return a trace on its ground. Within a bar plotly writes for its colour, and takes none for white."""
+    if trace["type"] == "bar" and trace["marker"].get("color") == NO_FILL:
+        return {**trace, "insidetextfont": {"color": template["layout"]["font"]["color"]}}
+    colour = trace.get("textfont", {}).get("color")
+    return {**trace, **_steady(colour)} if isinstance(colour, str) else trace
 
 
 def staged(figure: Figure, height: float) -> Drawn:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.drawing import Figure
 from dashboard.labels import SIMULATED
-from dashboard.theme import GREY, MISSING_PATTERN
+from dashboard.theme import GREY, MISSING_PATTERN, NO_FILL
 
 UNKNOWN = "?"
 
@@ -46,4 +46,4 @@ def destinations(rows: pd.DataFrame) -> list[str] | None:
 
 def missing_marker() -> dict[str, Any]:
     """Return the hatch of what is missing."""
-    return {"pattern": MISSING_PATTERN, "color": "rgba(0,0,0,0)", "line": {"color": GREY, "width": 1}}
+    return {"pattern": MISSING_PATTERN, "color": NO_FILL, "line": {"color": GREY, "width": 1}}

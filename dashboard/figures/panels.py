@@ -14,6 +14,7 @@ from dashboard.theme import ACCENT, GREY, HIGHLIGHT
 _PER_ROW = 6
 _PERCENT = ".0%"
 _PANEL = 128  # pixels of height
+_LETTER = 8  # pixels of a bold one, at the most
 
 
 def year_panels(frame: pd.DataFrame, *, of_shares: bool = False) -> Figure:
@@ -98,7 +99,7 @@ def _add_panel(figure: Figure, rows: pd.DataFrame, number: str) -> None:
         **at,
     )
     for year in rows.loc[rows["value"].isna(), "year"]:
-        mark = {"showarrow": False, "yanchor": "bottom", "font": {"color": GREY, "size": 11}}
+        mark = {"showarrow": False, "yanchor": "bottom", "font_size": 11}
         figure.add_annotation(x=year, y=0, xref=at["xaxis"], yref=at["yaxis"], text=UNKNOWN, **mark)
 
 
@@ -134,16 +135,17 @@ def group_lines(frame: pd.DataFrame, *, height: int = 300, of_shares: bool = Fal
         figure.add_annotation(x=row["year"], y=row["value"], text=f"<b>{plain(name)}</b>", **side)
     years = sorted(set(frame["year"]))
     for year in sorted(set(years) - set(frame.loc[frame["value"].notna(), "year"])):
-        mark = {"showarrow": False, "yanchor": "bottom", "font": {"color": GREY, "size": 12}}
+        mark = {"showarrow": False, "yanchor": "bottom", "font_size": 12}
         figure.add_annotation(x=year, y=0, text=UNKNOWN, **mark)
-    step = -(-len(years) // 9)
+    step = -(-len(years) // 6)
     figure.update_xaxes(
-        range=[first - 0.6, last + 0.6 + (last - first + 1) * 0.16],
+        range=[first - 0.6, last + 0.6],
         tickvals=years[::-1][::step][::-1],
         tickangle=0,
         showgrid=False,
     )
-    return figure.update_yaxes(range=[0, high * 1.12], nticks=5, tickformat=_PERCENT if of_shares else None)
+    figure.update_yaxes(range=[0, high * 1.12], nticks=5, tickformat=_PERCENT if of_shares else None)
+    return figure.update_layout(margin_r=16 + _LETTER * max((len(plain(name)) for name, _ in ends), default=0))
 
 
 def _markers(rows: pd.DataFrame, colour: str, *, size: float) -> dict[str, Any]:

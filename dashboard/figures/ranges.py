@@ -157,6 +157,7 @@ def _add_unknown(figure: Figure, places: list[int], start: float, length: float)
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
+        constraintext="none",
         marker=missing_marker(),
         hoverinfo="skip",
         name="Chưa có số liệu",

@@ -84,7 +84,9 @@ def stacked_years(frame: pd.DataFrame, *, height: int = 380) -> Figure:
         )
     missing = sorted(set(frame["year"]) - set(totals.index))
     _add_missing_columns(figure, missing, largest * 0.06)
-    figure.update_xaxes(tickvals=sorted(set(frame["year"])), tickangle=0, showgrid=False, range=[None, last + 0.6])
+    figure.update_xaxes(
+        tickvals=_some(sorted(set(frame["year"])), 20), tickangle=0, showgrid=False, range=[None, last + 0.6]
+    )
     figure.update_yaxes(visible=False)
     return figure.update_layout(
         barmode="stack", showlegend=True, margin_t=36, uniformtext={"minsize": 10, "mode": "hide"}
@@ -110,7 +112,7 @@ def year_line(frame: pd.DataFrame, *, height: int = 240, level: float | None = N
         name="Số liệu",
     )
     for year in frame.loc[frame["value"].isna(), "year"]:
-        figure.add_annotation(x=year, y=0, text=UNKNOWN, showarrow=False, yanchor="bottom", font_color=GREY)
+        figure.add_annotation(x=year, y=0, text=UNKNOWN, showarrow=False, yanchor="bottom")
     if level is not None:
         figure.add_hline(y=level, line={"color": GREY, "width": 1, "dash": "dot"})
     high = max([value for value in frame["value"] if value is not None] or [1]) or 1
