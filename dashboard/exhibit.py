@@ -13,6 +13,7 @@ from dashboard.choice import Choice
 from dashboard.figures import Figure, watermarked
 from dashboard.labels import number
 from dashboard.trace import Slice
+from dashboard.units import unit_name
 from dashboard.warehouse import Warehouse, records
 
 RECOGNISED = "mo_hinh_cong_nhan"
@@ -75,11 +76,7 @@ class Scope:
     @classmethod
     def of(cls, warehouse: Warehouse, choice: Choice) -> "Scope":
         """Look up the names behind a choice."""
-        chosen = ""
-        if choice.don_vi_id is not None:
-            units = warehouse.query("units")
-            chosen = dict(zip(units["don_vi_id"], units["label"], strict=True)).get(choice.don_vi_id, "")
-        return cls(warehouse, choice, chosen, report_label(warehouse))
+        return cls(warehouse, choice, unit_name(warehouse, choice.don_vi_id), report_label(warehouse))
 
     def query(self, name: str, **params: Any) -> pd.DataFrame:
         """Run a metric for this choice; `params` override it."""

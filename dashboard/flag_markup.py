@@ -13,6 +13,8 @@ from dashboard.profile import Entry
 from dashboard.review import Summary
 
 SHOWN = 3
+MOST = 100
+"""Flags of one rule that the page holds, in sight or behind a fold: a nation has thousands, a file to download all."""
 _SENTENCE = re.compile(r"(?<=\.) (?=\w)")
 _PARTS = (("Bình thường", "usual"), ("Chắc đến đâu", "certainty"), ("Nên làm gì", "action"))
 
@@ -49,8 +51,9 @@ def unjudged(found: Sequence[Card]) -> str:
         return ""
     rules = "".join(
         f"<li><strong>{escape(label)}</strong> <small>{escape(rule)} · {escape(KINDS.get(kind, kind))}</small>"
-        f"<ul>{''.join(_reason(card) for card in own)}</ul></li>"
-        for (kind, rule, label), own in groupby(found, key=lambda card: (card.kind, card.rule, card.rule_label))
+        f"<ul>{''.join(_reason(card) for card in own[:MOST])}</ul>{_left_out(len(own[MOST:]))}</li>"
+        for (kind, rule, label), part in groupby(found, key=lambda card: (card.kind, card.rule, card.rule_label))
+        for own in [list(part)]
     )
     return (
         f'<details class="dvk-unjudged"><summary>{LEVELS[GREY]}: {number(len(found))} việc chưa kết luận được'
@@ -109,17 +112,23 @@ def _kind_count(kind: str, found: Summary) -> str:
 
 
 def _group(group: Group) -> str:
-    first, rest = group.cards[:SHOWN], group.cards[SHOWN:]
+    first, rest, left = group.cards[:SHOWN], group.cards[SHOWN:MOST], group.cards[MOST:]
     shared = _shared(group.cards)
     fold = ""
     if rest:
         hidden = "".join(_card(card, without=shared) for card in rest)
-        fold = f"<details><summary>{_how_many(first, rest)}</summary>{hidden}</details>"
+        said = _how_many(first, [*rest, *left])
+        fold = f"<details><summary>{said}</summary>{hidden}{_left_out(len(left))}</details>"
     return (
         f'<section class="dvk-rule"><h3>{escape(group.question)} <small>{escape(group.rule)} · {escape(group.label)}'
         f"</small></h3>{_shared_text(first[0], shared)}"
         f"{''.join(_card(card, without=shared) for card in first)}{fold}</section>"
     )
+
+
+def _left_out(count: int) -> str:
+    """Return how many flags of a rule are not shown and where they are; "" for none."""
+    return f'<p class="dvk-shared">Còn {number(count)} cảnh báo nữa: tệp tải về có đủ.</p>' if count else ""
 
 
 def _how_many(first: Sequence[Card], rest: Sequence[Card]) -> str:

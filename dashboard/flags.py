@@ -4,6 +4,7 @@ A flag belongs to the review of its snapshot: neither the sidebar's period nor i
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -16,6 +17,7 @@ from dashboard.choice import Choice
 from dashboard.exhibit import LEVELS
 from dashboard.labels import number
 from dashboard.trace import Slice, known_years
+from dashboard.units import unit_rows
 from dashboard.warehouse import Warehouse, records
 
 PAGE = "mat_can_doi"
@@ -98,8 +100,12 @@ def cards(warehouse: Warehouse, choice: Choice) -> list[Card]:
     Data quality comes first, then norms, then statistics; in a rule the severest first. A district is also told which
     rules could judge nobody: not to be named then means nothing.
     """
-    words = _Words.of(warehouse)
-    return [_card(row, choice, words) for row in records(warehouse.query("flags")) if _concerns(row, choice, words)]
+    return list(warehouse.listed(_cards, choice))
+
+
+def _cards(warehouse: Warehouse, choice: Choice) -> tuple[Card, ...]:
+    words = warehouse.once(_Words.of)
+    return tuple(_card(row, choice, words) for row in warehouse.once(_Rows.of).concerning(choice.don_vi_id, words))
 
 
 def filters(found: Sequence[Card]) -> dict[str, tuple[str, Mapping[str, str]]]:
@@ -154,11 +160,12 @@ def foremost(found: Sequence[Card], limit: int = 4) -> list[tuple[Card, int]]:
     a rule; nothing that could not be judged.
     """
     kinds, judged = ["QD", "TH", "DL"], named(found)
+    counts = Counter(card.rule for card in judged)
     ranked = sorted(judged, key=lambda card: (-card.severity, card.don_vi_id is not None, kinds.index(card.kind)))
     first: dict[str, Card] = {}
     for card in ranked:
         first.setdefault(card.rule, card)
-    return [(card, sum(other.rule == card.rule for other in judged) - 1) for card in list(first.values())[:limit]]
+    return [(card, counts[card.rule] - 1) for card in list(first.values())[:limit]]
 
 
 def flagged_years(found: Sequence[Card], don_vi_id: str | None) -> set[tuple[str, int]]:
@@ -194,14 +201,34 @@ class _Words:
             {row["linh_vuc_id"]: row["short_label"] for row in records(warehouse.query("field_list"))},
             {row["source_id"]: row["label"].split(",")[0] for row in records(warehouse.query("sources"))},
             known_years(warehouse),
-            frozenset(row["don_vi_id"] for row in records(warehouse.query("units")) if row["is_district"]),
+            frozenset(key for key, row in unit_rows(warehouse).items() if row["is_district"]),
         )
 
 
-def _concerns(row: Mapping[str, Any], choice: Choice, words: _Words) -> bool:
-    if choice.don_vi_id in (None, row["don_vi_id"]):
-        return True
-    return row["don_vi_id"] is None and row["level"] == GREY and choice.don_vi_id in words.districts
+@dataclass(frozen=True)
+class _Rows:
+    """The flags as the snapshot has them, in reading order. places: where those of a unit (None: no unit's) stand."""
+
+    every: Sequence[Mapping[str, Any]]
+    places: Mapping[str | None, Sequence[int]]
+
+    @classmethod
+    def of(cls, warehouse: Warehouse) -> "_Rows":
+        """Ask the snapshot for them."""
+        every = records(warehouse.query("flags"))
+        places: dict[str | None, list[int]] = {}
+        for place, row in enumerate(every):
+            places.setdefault(row["don_vi_id"], []).append(place)
+        return cls(every, places)
+
+    def concerning(self, don_vi_id: str | None, words: _Words) -> list[Mapping[str, Any]]:
+        """Return the flags of a unit, or all; a district's with those of the province that could judge nobody."""
+        if don_vi_id is None:
+            return list(self.every)
+        places = list(self.places.get(don_vi_id, ()))
+        if don_vi_id in words.districts:
+            places += [place for place in self.places.get(None, ()) if self.every[place]["level"] == GREY]
+        return [self.every[place] for place in sorted(places)]
 
 
 def _card(row: Mapping[str, Any], choice: Choice, words: _Words) -> Card:

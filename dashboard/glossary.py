@@ -1,5 +1,6 @@
 """The dictionary page's tables, read from the snapshot's own catalogue, and the search in them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -41,8 +42,12 @@ def events(warehouse: Warehouse, choice: Choice) -> pd.DataFrame:
     return _events(warehouse.query("events", **choice.params))
 
 
-def sections(warehouse: Warehouse) -> dict[str, pd.DataFrame]:
+def sections(warehouse: Warehouse) -> Mapping[str, pd.DataFrame]:
     """Return every part of the dictionary, in reading order."""
+    return warehouse.once(_sections)
+
+
+def _sections(warehouse: Warehouse) -> Mapping[str, pd.DataFrame]:
     return {
         "Lĩnh vực": _renamed(
             warehouse.query("field_list"), {"label": "Lĩnh vực", "short_label": "Viết tắt", "definition": "Nội dung"}
@@ -60,8 +65,10 @@ def sections(warehouse: Warehouse) -> dict[str, pd.DataFrame]:
     }
 
 
-def search(tables: dict[str, pd.DataFrame], words: str) -> dict[str, pd.DataFrame]:
+def search(tables: Mapping[str, pd.DataFrame], words: str) -> dict[str, pd.DataFrame]:
     """Keep the rows that contain every one of the (unaccented) words, and the tables that have such rows."""
+    if not words:
+        return {title: table for title, table in tables.items() if len(table)}
     found = {}
     for title, table in tables.items():
         texts = [labels.unaccented(" ".join(str(cell) for cell in row)) for row in table.itertuples(index=False)]

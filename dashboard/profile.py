@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from dashboard import flags, labels
+from dashboard import flags, labels, units
 from dashboard.choice import Choice
 from dashboard.exhibit import RECOGNISED, TERRAINS, Scope
 from dashboard.flags import Card
@@ -11,6 +11,7 @@ from dashboard.labels import number, percent
 from dashboard.links import unit_link
 from dashboard.review import field_window, reviewed
 from dashboard.trace import known_years
+from dashboard.units import unit_rows
 from dashboard.warehouse import Warehouse, records
 
 _OTHERS = "Cơ quan cấp tỉnh và đảng bộ trực thuộc (không so với các huyện)"
@@ -38,13 +39,12 @@ class WeakField:
 def directory(warehouse: Warehouse, choice: Choice, seen: Collection[str] | None = None) -> dict[str, list[Entry]]:
     """Return the units to choose from (seen: of these alone), by terrain, in their usual order: nobody is ranked."""
     scope = reviewed(warehouse, replace(choice, don_vi_id=None))
-    coverage = scope.query("coverage")
-    given = {row["don_vi_id"]: row for row in records(coverage[coverage["indicator_id"] == RECOGNISED])}
+    given = {row["don_vi_id"]: row for row in records(scope.query("coverage_of", indicator_id=RECOGNISED))}
     found: dict[str, list[Entry]] = {}
     cards: dict[str | None, list[flags.Card]] = {}
     for card in flags.cards(warehouse, scope.choice):
         cards.setdefault(card.don_vi_id, []).append(card)
-    for row in records(scope.query("units")):
+    for row in unit_rows(warehouse).values():
         if row["don_vi_id"] not in given or (seen is not None and row["don_vi_id"] not in seen):
             continue
         group = TERRAINS.get(str(row["terrain"]), "Các huyện") if row["is_district"] else _OTHERS
@@ -61,7 +61,7 @@ def directory(warehouse: Warehouse, choice: Choice, seen: Collection[str] | None
 
 def is_district(warehouse: Warehouse, choice: Choice) -> bool:
     """Return whether the chosen unit is a district."""
-    return any(row["is_district"] for row in records(warehouse.query("units")) if row["don_vi_id"] == choice.don_vi_id)
+    return units.is_district(warehouse, choice.don_vi_id)
 
 
 def is_compared(warehouse: Warehouse, choice: Choice) -> bool:
@@ -71,8 +71,7 @@ def is_compared(warehouse: Warehouse, choice: Choice) -> bool:
 
 def has_returns(warehouse: Warehouse, choice: Choice) -> bool:
     """Return whether the chosen unit gave any figure of any year."""
-    coverage = warehouse.query("coverage", **_whole(warehouse, choice).params)
-    return bool((coverage.loc[coverage["don_vi_id"] == choice.don_vi_id, "covered_years"] > 0).any())
+    return bool(warehouse.query("has_figures", **_whole(warehouse, choice).params)["has_figures"].iloc[0])
 
 
 def standing(warehouse: Warehouse, choice: Choice) -> str:

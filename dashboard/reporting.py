@@ -7,7 +7,7 @@ Source: DHIS2, "Reporting rates": reporting rate = actual reports / expected rep
 actual reports on time / expected reports.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.choice import Choice
+from dashboard.units import unit_names
 from dashboard.warehouse import Warehouse, records
 
 KINDS = {"nam": "Năm", "6_thang": "6 tháng đầu năm"}
@@ -123,7 +124,7 @@ def owed(warehouse: Warehouse, choice: Choice, kind: str, as_of: date) -> list[O
 
     What came empty is owed only once it is due, too: until then the unit may still fill it in.
     """
-    names = {row["don_vi_id"]: row["label"] for row in records(warehouse.query("units"))}
+    names = unit_names(warehouse)
     return [
         Owed(
             don_vi_id=row["don_vi_id"],
@@ -137,11 +138,8 @@ def owed(warehouse: Warehouse, choice: Choice, kind: str, as_of: date) -> list[O
             ended_on=row["valid_to"] if row["valid_to"] is not None and row["valid_to"] < as_of else None,
             successor_label=names.get(row["successor_id"], ""),
         )
-        for row in records(grid(warehouse, choice, kind, as_of))
-        if row["is_due"]
-        and row["is_expected"]
-        and row["state"] in ("chua_gui", "trong")
-        and choice.don_vi_id in (None, row["don_vi_id"])
+        for row in records(grid(warehouse, choice, kind, as_of, _own(choice)))
+        if row["is_due"] and row["is_expected"] and row["state"] in ("chua_gui", "trong")
     ]
 
 
@@ -152,15 +150,22 @@ def owed_by_unit(warehouse: Warehouse, choice: Choice, don_vi_id: str, as_of: da
     """
     one = Choice(choice.from_year, choice.to_year, don_vi_id)
     asked = [found for kind in period_kinds(warehouse) for found in owed(warehouse, one, kind, as_of)]
-    years = grid(warehouse, one, "nam", as_of)
-    settled = {row["year"] for row in records(years) if row["don_vi_id"] == don_vi_id and _settles_half(row)}
+    years = grid(warehouse, one, "nam", as_of, [don_vi_id])
+    settled = {row["year"] for row in records(years) if _settles_half(row)}
     kept = [found for found in asked if found.period_kind == "nam" or found.year not in settled]
     return sorted(kept, key=lambda found: (found.due_on, found.period_kind))
 
 
-def grid(warehouse: Warehouse, choice: Choice, kind: str, as_of: date) -> pd.DataFrame:
-    """Return the metric `returns_grid` for one kind of period."""
-    return warehouse.query("returns_grid", **choice.params, period_kind=kind, as_of=as_of)
+def grid(
+    warehouse: Warehouse, choice: Choice, kind: str, as_of: date, units: Collection[str] | None = None
+) -> pd.DataFrame:
+    """Return the metric `returns_grid` for one kind of period, of these units alone (None: of all)."""
+    asked = None if units is None else tuple(sorted(units))
+    return warehouse.query("returns_grid_of", **choice.params, period_kind=kind, as_of=as_of, don_vi_ids=asked)
+
+
+def _own(choice: Choice) -> list[str] | None:
+    return None if choice.don_vi_id is None else [choice.don_vi_id]
 
 
 def span_label(row: Mapping[str, Any]) -> str:

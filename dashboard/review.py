@@ -1,5 +1,6 @@
 """The review that a snapshot's flags belong to: its years, how it stands, and the figures it looked at."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -50,16 +51,12 @@ def summary(warehouse: Warehouse, choice: Choice, found: Sequence[Card]) -> Summ
     """Say how many flags there are of each kind and level, of which review, and on how many returns it rests."""
     scope = Scope.of(warehouse, choice)
     held = review(warehouse)
+    counts = Counter((card.kind, card.level) for card in found)
     return Summary(
         title=_title(found, held, scope.unit_label),
         review=_review_text(held, choice),
         completeness=_completeness(warehouse, choice, held),
-        counts={
-            kind: {
-                level: sum(card.kind == kind and card.level == level for card in found) for level in (*SEVERITY, GREY)
-            }
-            for kind in KINDS
-        },
+        counts={kind: {level: counts[kind, level] for level in (*SEVERITY, GREY)} for kind in KINDS},
         source=scope.source,
     )
 

@@ -4,7 +4,7 @@ A `Slice` names such a number: an indicator in a period, of one unit or several,
 in links, so what a link says is taken only as far as the snapshot knows it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -16,6 +16,7 @@ import pandas as pd
 from dashboard import labels
 from dashboard.boundaries import boundary_dates, boundary_from_link
 from dashboard.choice import id_from_link, year_from_link
+from dashboard.units import unit_names
 from dashboard.warehouse import Warehouse, records
 
 PAGE = "nguon"
@@ -105,13 +106,13 @@ def known_years(warehouse: Warehouse) -> list[int]:
     return list(range(first, (found["to_year"] or first) + 1))
 
 
-def _known(warehouse: Warehouse) -> dict[str, list[str]]:
+def _known(warehouse: Warehouse) -> dict[str, Collection[str]]:
     """Return the ids that each part of a slice may name."""
     indicators = [row["indicator_id"] for row in records(warehouse.query("indicators"))]
     return {
         "indicator_id": indicators,
         "linh_vuc_id": [row["linh_vuc_id"] for row in records(warehouse.query("field_list"))],
-        "don_vi_id": [row["don_vi_id"] for row in records(warehouse.query("units"))],
+        "don_vi_id": unit_names(warehouse),
         "units": list(GROUPS),
         "with_indicator_id": indicators,
     }

@@ -8,10 +8,10 @@ for all that ask it of the same period and boundaries.
 import hashlib
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -37,10 +37,15 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 _LEAST, _ANSWERS, _ROWS = 24 * 2**20, 48 * 2**20, 128 * 2**20
 """Bytes to keep of a snapshot's answers, and of rows that metrics hand to others: as its file has, within these."""
+_LISTED = 40_000
+"""Things that are kept in lists made of a snapshot: some 60 MB of flags, the largest of them."""
 _CELL = 72
 """Bytes that a value of an answer takes, roughly: a reference and a short text."""
 _WRITTEN_IN = ("year_value",)
 """Metrics of as many rows as there are figures: part of the query that asks, which then reads few of them."""
+_WRITTEN_IN_LARGE = (*_WRITTEN_IN, "counted_value")
+"""The same in a snapshot of more than `_LEAST` bytes: the rows of a nation would not be kept, and be made each time."""
+T = TypeVar("T")
 _Asked = tuple[str, tuple[tuple[str, Any], ...]]
 """A metric and the parameters that it uses."""
 _NOT_BUILT = (
@@ -82,11 +87,17 @@ class Warehouse:
         self.info: dict[str, str] = dict(rows)
         # A published snapshot never changes, so an answer once given stays true.
         most = max(path.stat().st_size, _LEAST)
+        self.is_large = most > _LEAST
+        """Whether the rows of all figures are too many to keep: each query then reads those that it needs itself."""
         self._answer: Kept[_Asked, pd.DataFrame] = Kept(
             self._run, lambda frame: (frame.size + 50) * _CELL, min(most, _ANSWERS)
         )
         self._rows: Kept[_Asked, pyarrow.Table] = Kept(
             self._run_shared, lambda table: int(table.nbytes) + 4096, min(most, _ROWS)
+        )
+        self._made: Kept[Callable[[Warehouse], Any], Any] = Kept(lambda work: work(self), lambda _: 0, 0)
+        self._listed: Kept[tuple[Callable[..., Any], tuple[Any, ...]], Sequence[Any]] = Kept(
+            lambda asked: asked[0](self, *asked[1]), len, _LISTED
         )
 
     @property
@@ -107,10 +118,22 @@ class Warehouse:
         """
         return self._answer((name, _used(name, params))).copy(deep=False)  # copied in truth once it is written to
 
+    def once(self, work: "Callable[[Warehouse], T]") -> T:
+        """Return what a module's own function makes of this snapshot and nothing else: made once, and kept.
+
+        What is handed out is everybody's: nobody may change it. Raises what `work` raises, and then keeps nothing.
+        """
+        made: T = self._made(work)
+        return made
+
+    def listed(self, work: "Callable[..., tuple[T, ...]]", *of: Hashable) -> tuple[T, ...]:
+        """Return what a module's own function lists of this snapshot and `of`, kept while it is asked for again."""
+        return tuple(self._listed((work, of)))
+
     def _run(self, asked: _Asked) -> pd.DataFrame:
         name, params = asked
         try:
-            if name in _referred():  # others ask for the same rows
+            if name in _referred(self._written_in()):  # others ask for the same rows
                 return _frame(self._rows(asked))
             cursor = self._connection.cursor()
             cursor.execute(*self._prepared(cursor, name, dict(params)))
@@ -132,10 +155,13 @@ class Warehouse:
         self, cursor: duckdb.DuckDBPyConnection, name: str, params: Mapping[str, Any]
     ) -> tuple[str, dict[str, Any]]:
         """Return what a cursor is to execute, with the rows that the metric refers to beside the snapshot's tables."""
-        text, references = _metric(name)
+        text, references = _metric(name, self._written_in())
         for reference in references:
             cursor.register(_table(reference), self._rows((reference, _used(reference, params))))
         return text, {key: params[key] for key in _PARAMETER.findall(text)}
+
+    def _written_in(self) -> tuple[str, ...]:
+        return _WRITTEN_IN_LARGE if self.is_large else _WRITTEN_IN
 
     def close(self) -> None:
         """Let go of the file."""
@@ -145,7 +171,7 @@ class Warehouse:
 @cache
 def parameters(name: str) -> frozenset[str]:
     """Return the parameters that a metric asks for, itself or through those that it refers to."""
-    text, references = _metric(name)
+    text, references = _metric(name, _WRITTEN_IN)
     return frozenset(_PARAMETER.findall(text)).union(*map(parameters, references))
 
 
@@ -154,18 +180,21 @@ def _text(name: str) -> str:
 
 
 @cache
-def _metric(name: str) -> tuple[str, tuple[str, ...]]:
-    """Return the text of a metric, without comments and with tables for those that it refers to, and their names."""
+def _metric(name: str, written_in: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a metric, without comments and with tables for those that it refers to, and their names.
+
+    written_in: the metrics whose own text stands in it instead.
+    """
     text = _text(name)
-    for whole in _WRITTEN_IN:
+    for whole in written_in:
         text = text.replace(f"{{{{{whole}}}}}", f"({_text(whole)})")
     return _REFERENCE.sub(lambda match: _table(match[1]), text), tuple(dict.fromkeys(_REFERENCE.findall(text)))
 
 
 @cache
-def _referred() -> frozenset[str]:
+def _referred(written_in: tuple[str, ...]) -> frozenset[str]:
     """Return the metrics that others refer to."""
-    return frozenset(name for path in METRICS.glob("*.sql") for name in _metric(path.stem)[1])
+    return frozenset(name for path in METRICS.glob("*.sql") for name in _metric(path.stem, written_in)[1])
 
 
 def _frame(table: pyarrow.Table) -> pd.DataFrame:

@@ -8,7 +8,8 @@ from dashboard.choice import Choice
 from dashboard.links import REGISTER_PAGE, UNIT_PAGE, unit_link
 from dashboard.provenance import in_words, summary
 from dashboard.trace import Slice, cells_behind
-from dashboard.warehouse import Warehouse, records
+from dashboard.units import unit_names
+from dashboard.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Answer:
 def answer(warehouse: Warehouse, choice: Choice, link: str) -> Answer | None:
     """Return what a clicked mark's link leads to; None when the snapshot knows nothing of it."""
     page, told = urlsplit(link).path, dict(parse_qsl(urlsplit(link).query))
-    units = {row["don_vi_id"]: row["label"] for row in records(warehouse.query("units"))}
+    units = unit_names(warehouse)
     if page == UNIT_PAGE and told.get("don_vi") in units:
         label = units[told["don_vi"]]
         return Answer(f"{label}: chưa có số liệu.", ((f"Mở trang {label}", link),))

@@ -3,13 +3,12 @@
 It takes uploaded bytes and gives back words. Every decision goes through the same functions as the commands.
 """
 
-import re
 import tempfile
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from etl import decisions, history
 from etl.actor import acting_for
@@ -17,10 +16,12 @@ from etl.catalogue import Catalogue, load_catalogue
 from etl.catalogue_rows import PeriodKind
 from etl.correction import write_correction
 from etl.examining import get_ready
+from etl.file_names import safe_name
 from etl.frozen import freeze
 from etl.issues import Issue, Level
 from etl.labels import date_text
-from etl.loading import FileResult, StoreBusy, Taken, load
+from etl.loading import FileResult, Taken, load
+from etl.lock import StoreBusy
 from etl.periods import Period, unit_existed
 from etl.prefill import prefill
 from etl.publish import DamagedSnapshot
@@ -34,10 +35,10 @@ from etl.versions import OLDER, change_text
 Upload = tuple[str, bytes]
 Progress = Callable[[int, int], None]
 STANDINGS = {history.IN_FORCE: "đang dùng", history.REPLACED: "đã bị thay", history.WITHDRAWN: "đã rút"}
-_LONGEST_NAME = 150
 _store_in = Remembered(Store, "receipts")
 """Of a store's folder what its receipts say, for showing alone: what is decided opens a store of its own."""
 _catalogue_in = Remembered(load_catalogue)
+_subjects: WeakKeyDictionary[Store, tuple[Catalogue, dict[Subject, str]]] = WeakKeyDictionary()
 
 
 class Refused(Exception):
@@ -156,10 +157,12 @@ class Desk:
             return history.acts(self._store())
 
     def subjects(self) -> dict[Subject, str]:
-        """Return every unit and period that has a history, with its name. Raises Refused."""
+        """Return every unit and period that has a history, with its name: by unit, the latest first. Raises Refused.
+
+        It is everybody's, and nobody may change it: a nation has tens of thousands.
+        """
         with _explained():
-            catalogue = self._catalogue()
-            return {subject: _subject_label(subject, catalogue) for subject in self._store().subjects}
+            return _subjects_of(self._store(), self._catalogue())
 
     def versions(self, subject: Subject) -> list[VersionSaid]:
         """Return the history of a unit and period, the first received first. Raises Refused."""
@@ -274,15 +277,6 @@ def _written(folder: Path, uploads: Sequence[Upload]) -> list[Path]:
     return paths
 
 
-def safe_name(name: str) -> str:
-    """Return a file's own name without folders and control characters, short enough for any disk."""
-    base = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    base = re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "_", base).strip(" .") or "tep"
-    stem, dot, suffix = base.rpartition(".")
-    short = (stem or suffix).encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
-    return f"{short}{dot}{suffix[:16]}" if stem else short
-
-
 def _outcome(item: FileResult, name: str, catalogue: Catalogue) -> Outcome:
     brought = tuple(_brought(taken, catalogue) for taken in item.returns)
     is_older = any(issue.rule == OLDER and issue.level is Level.LOI for issue in item.issues)
@@ -314,6 +308,16 @@ def _said(version: history.Version, catalogue: Catalogue) -> VersionSaid:
 
 def _closed_on(found: StoredReturn) -> str:
     return date_text(found.as_of_on) if found.as_of_on else ""
+
+
+def _subjects_of(store: Store, catalogue: Catalogue) -> dict[Subject, str]:
+    """Return every unit and period of a store with its name, put together once for as long as both are remembered."""
+    kept = _subjects.get(store)
+    if kept is None or kept[0] is not catalogue:
+        ordered = sorted(store.subjects, key=lambda one: (one[0], -one[3], one[1]))
+        kept = catalogue, {subject: _subject_label(subject, catalogue) for subject in ordered}
+        _subjects[store] = kept
+    return kept[1]
 
 
 def _subject_label(subject: Subject, catalogue: Catalogue) -> str:

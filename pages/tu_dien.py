@@ -8,6 +8,6 @@ ui.heading("Từ điển", "Mỗi từ, mỗi ngưỡng, mỗi dấu hiệu trê
 words = ui.search_box("Tìm trong từ điển", "Gõ không dấu cũng được, ví dụ: khen thuong")
 found = glossary.search(glossary.sections(context.warehouse), words)
 for title, table in found.items():
-    ui.show_table(title, table)
+    ui.show_table(title, table, left_out="tìm ở ô trên để thấy.")
 if not found:
     ui.note("Không có mục nào chứa những từ này. Thử một từ ngắn hơn.")

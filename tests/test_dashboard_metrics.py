@@ -31,6 +31,7 @@ WHOLE = {
     "terrain": None,
     "rule": "F3",
     "list_id": "chu_de",
+    "don_vi_ids": None,
 }
 
 SLICE = {"linh_vuc_id": None, "units": "tat_ca", "with_indicator_id": None}
@@ -51,6 +52,16 @@ def test_metric_says_its_grain_and_runs_for_all_and_for_one_unit(path: Path, war
     assert path.read_text(encoding="utf-8").startswith("-- grain: one row")
     for unit in (None, "tam_ky"):
         warehouse.query(path.stem, **{**WHOLE, **SEARCH, **SLICE, "don_vi_id": unit})
+
+
+@pytest.mark.parametrize("path", sorted(METRICS.glob("*.sql")), ids=lambda path: path.stem)
+def test_a_metric_answers_of_a_large_snapshot_as_it_does_of_a_small_one(path: Path, warehouse: Warehouse) -> None:
+    large = Warehouse(warehouse.path)
+    large.is_large = True
+    asked = {**WHOLE, **SEARCH, **SLICE, "from_year": 2022}
+    small, other = warehouse.query(path.stem, **asked), large.query(path.stem, **asked)
+    large.close()
+    assert sorted(map(repr, records(small))) == sorted(map(repr, records(other)))
 
 
 def test_total_adds_years_and_the_span_that_lies_inside(warehouse: Warehouse) -> None:

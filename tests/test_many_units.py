@@ -1,5 +1,6 @@
 """More units than a screen holds: what is shown says so, titles speak of all, files to download hold all."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -7,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import exhibits, exports, figures
+from dashboard import exhibits, exports, figures, flag_markup, flags
 from dashboard.choice import MOST_OFFERED, Choice, offered
 from dashboard.exhibits.few import both_ends, first_ones
+from dashboard.flags import Card
+from dashboard.units import unit_names
 from dashboard.warehouse import Warehouse
 from tests import warehouses
 from tests.test_dia_ban import with_actions
@@ -80,6 +83,23 @@ def test_an_exhibit_of_some_units_speaks_of_all_and_its_download_holds_all(wareh
     assert set(some.notes) - set(every.notes) == {some.notes[-1]} and "Chỉ hiện " in some.notes[-1]
     pd.testing.assert_frame_equal(some.of_all().table, every.table)
     assert exports.to_csv(some) == exports.to_csv(every)
+
+
+def test_of_a_rule_with_very_many_flags_the_page_says_how_many_only_the_file_has(warehouse: Warehouse) -> None:
+    card = Card("F4", "Đứt quãng", "Ai bỏ?", "QD", "canh_bao", "Tam Kỳ", "", "Thấy.", "Thường.", "Chắc.", "Làm.")
+    nothing = dict.fromkeys(("observed", "expected", "ratio", "p_value"))
+    found = [replace(card, who=f"Đơn vị {place}", figures=nothing) for place in range(flag_markup.MOST + 5)]
+    html = flag_markup.groups(flags.groups(found))
+    assert html.count("dvk-seen") == flag_markup.MOST
+    assert "và 102 cảnh báo nữa" in html and "Còn 5 cảnh báo nữa: tệp tải về có đủ." in html
+    listed = exhibits.flag_list(warehouse, ALL_YEARS, found)
+    assert len(listed.table) < len(listed.of_all().table) == len(found)
+
+
+def test_what_is_made_of_a_snapshot_once_is_the_same_thing_again(warehouse: Warehouse) -> None:
+    assert unit_names(warehouse) is unit_names(warehouse)
+    assert list(unit_names(warehouse)) == list(warehouse.query("units")["don_vi_id"])
+    assert flags.cards(warehouse, ALL_YEARS) == flags.cards(warehouse, ALL_YEARS)
 
 
 def test_a_long_list_of_units_is_narrowed_by_what_is_typed_without_diacritics() -> None:

@@ -12,7 +12,8 @@ from dashboard.documents.unit_profile import UnknownUnitError, profile
 from dashboard.labels import SIMULATED
 from dashboard.letters import FailingCell
 from dashboard.paper import plain, zipped
-from dashboard.warehouse import Warehouse, records
+from dashboard.units import unit_rows
+from dashboard.warehouse import Warehouse
 
 Progress = Callable[[int, int], None]
 """What is told after each unit: how many are done, of how many."""
@@ -99,12 +100,11 @@ def letters_zip(
 
 def units_of(warehouse: Warehouse, choice: Choice) -> list[str]:
     """Return the units that are there in the period, districts first."""
-    there = set(warehouse.query("coverage", **choice.params)["don_vi_id"])
-    return [row["don_vi_id"] for row in records(warehouse.query("units")) if row["don_vi_id"] in there]
+    return list(warehouse.query("units_there", **choice.params)["don_vi_id"])
 
 
-def _asked(warehouse: Warehouse, choice: Choice, don_vi_ids: Sequence[str] | None) -> list[dict[str, Any]]:
-    known = {row["don_vi_id"]: row for row in records(warehouse.query("units"))}
+def _asked(warehouse: Warehouse, choice: Choice, don_vi_ids: Sequence[str] | None) -> list[Mapping[str, Any]]:
+    known = unit_rows(warehouse)
     asked = units_of(warehouse, choice) if don_vi_ids is None else list(dict.fromkeys(don_vi_ids))
     for don_vi_id in asked:
         if don_vi_id not in known:
@@ -112,7 +112,7 @@ def _asked(warehouse: Warehouse, choice: Choice, don_vi_ids: Sequence[str] | Non
     return [known[don_vi_id] for don_vi_id in asked]
 
 
-def _told(units: Sequence[dict[str, Any]], progress: Progress | None) -> Iterator[dict[str, Any]]:
+def _told(units: Sequence[Mapping[str, Any]], progress: Progress | None) -> Iterator[Mapping[str, Any]]:
     """Yield the units and tell after each how many are done."""
     for done, unit in enumerate(units, 1):
         yield unit
@@ -120,7 +120,7 @@ def _told(units: Sequence[dict[str, Any]], progress: Progress | None) -> Iterato
             progress(done, len(units))
 
 
-def _file_names(what: str, units: Sequence[dict[str, Any]], choice: Choice, *, is_simulated: bool) -> dict[str, str]:
+def _file_names(what: str, units: Sequence[Mapping[str, Any]], choice: Choice, *, is_simulated: bool) -> dict[str, str]:
     """Return a file name for each unit: letters a-z, digits and underscores, no two alike."""
     years = labels.years(choice.from_year, choice.to_year)
     mark = "_mo_phong" if is_simulated else ""

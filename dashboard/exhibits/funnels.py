@@ -10,7 +10,6 @@ from dashboard import figures
 from dashboard.choice import Choice
 from dashboard.exhibit import MODELS, RECOGNISED, TERRAINS, Exhibit, Scope, known_slices, links, slice_table
 from dashboard.exhibits.few import MOST_POINTS, Few, first_ones
-from dashboard.flags import GREY
 from dashboard.labels import number, percent, whole
 from dashboard.review import reviewed
 from dashboard.trace import Slice
@@ -145,10 +144,10 @@ def _funnel_rows(
             scope, choice=replace(scope.choice, from_year=rows["from_year"].min(), to_year=rows["to_year"].max())
         )
     limits = scope.query("funnel_limits", rule=rule, terrain=terrain).rename(columns={"expected": "x"})
-    grey = [row for row in records(scope.query("flags")) if row["rule"] == rule and row["level"] == GREY]
+    grey = scope.query("unjudged", rule=rule)["don_vi_id"]
     outside = rows["is_outside"].astype(bool)
-    is_structural = any(row["don_vi_id"] is None for row in grey)
-    is_named = outside & ~rows["don_vi_id"].isin([row["don_vi_id"] for row in grey]) & (not is_structural)
+    is_structural = bool(grey.isna().any())
+    is_named = outside & ~rows["don_vi_id"].isin(grey.dropna()) & (not is_structural)
     return scope, rows.assign(is_named=is_named, is_chosen=rows["don_vi_id"] == choice.don_vi_id), limits
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from dashboard import figures, flags
 from dashboard.choice import Choice
 from dashboard.exhibit import RECOGNISED, Exhibit, Scope
-from dashboard.exhibits.few import MOST_POINTS
+from dashboard.exhibits.few import MOST_POINTS, MOST_UNITS
 from dashboard.exhibits.fields import field_year_heat
 from dashboard.exhibits.funnels import LOW_RATE
 from dashboard.exhibits.places import district_field_heat
@@ -23,8 +23,8 @@ from dashboard.trace import known_years
 from dashboard.warehouse import Warehouse, records
 
 
-def flag_list(warehouse: Warehouse, choice: Choice, found: Sequence[Card]) -> Exhibit:
-    """List flags with everything their cards say, a row each: what the download holds."""
+def flag_list(warehouse: Warehouse, choice: Choice, found: Sequence[Card], most: int | None = MOST_UNITS) -> Exhibit:
+    """List flags with everything their cards say, a row each (`most`: the first): what the download holds."""
     scope = reviewed(warehouse, choice)
     rows = [
         {
@@ -42,7 +42,7 @@ def flag_list(warehouse: Warehouse, choice: Choice, found: Sequence[Card]) -> Ex
             "So với mức chung (lần)": card.figures["ratio"],
             "Xác suất ngẫu nhiên": card.figures["p_value"],
         }
-        for card in found
+        for card in found[:most]
     ]
     return scope.exhibit(
         key="canh_bao",
@@ -53,6 +53,7 @@ def flag_list(warehouse: Warehouse, choice: Choice, found: Sequence[Card]) -> Ex
         unit="cảnh báo",
         completeness=scope.completeness(RECOGNISED),
         notes=(flags.FALSE_ALARMS,),
+        whole=(lambda: flag_list(warehouse, choice, found, None)) if most and len(found) > most else None,
     )
 
 

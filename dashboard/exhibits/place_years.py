@@ -38,9 +38,9 @@ def district_panels(
     """Show every district's rate per commune year by year, all on one axis, that of all districts grey behind."""
     scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
     rates = district_rates_of(scope, indicator_id)
-    every = scope.query("rate_years", indicator_id=indicator_id)
     few = rates.few(choice, most)
-    found = few.of(every)
+    units = None if few.units is None else tuple(sorted(few.units))
+    found = scope.query("rate_years_of", indicator_id=indicator_id, don_vi_ids=units)
     found = found.assign(slice=_year_slices(scope, indicator_id, found)).merge(
         rates.rows[["don_vi_id", "rate"]].rename(columns={"rate": "overall"}), on="don_vi_id", how="left"
     )
@@ -64,7 +64,7 @@ def district_panels(
     table = found.assign(year_label=_year_labels(found))
     return scope.exhibit(
         key=f"huyen_qua_nam_{indicator_id}",
-        title=_panels_title(rates, every),
+        title=_panels_title(rates, scope.query("rate_years_known", indicator_id=indicator_id)),
         subtitle=f"{rates.subtitle}, từng năm, {scope.period}; một trục chung",
         figure=figures.year_panels(frame, of_shares=rates.is_share) if len(frame) else None,
         table=wide(table, "label", "year_label", "Đơn vị", "rate"),
@@ -149,15 +149,15 @@ def _not_whole(row: Mapping[str, Any], provisional: str, lacking: str) -> str:
     return f" ({text})" if text else ""
 
 
-def _panels_title(rates: DistrictRates, found: pd.DataFrame) -> str:
-    known = found[found["rate"].notna()]
+def _panels_title(rates: DistrictRates, known: pd.DataFrame) -> str:
+    """Return the message of the years that districts gave figures for (`rate_years_known`)."""
     if not len(known):
         return "Chưa có số liệu từng năm của từng huyện"
-    gaps = found.loc[found["rate"].isna(), "don_vi_id"].nunique()
+    gaps = known["gap_count"].iloc[0]
     said = f"{number(gaps)} đơn vị có năm chưa có số liệu" if gaps else "đơn vị nào cũng có số liệu mọi năm"
-    whole = known[~known["is_part_year"].astype(bool)].sort_values("year", kind="stable")
-    if whole["year"].nunique() < 2:
-        return f"{number(known['don_vi_id'].nunique())} đơn vị cấp huyện có số liệu; {said}"
+    whole = known[~known["is_part_year"].astype(bool)]
+    if len(whole) < 2:
+        return f"{number(known['district_count'].iloc[0])} đơn vị cấp huyện có số liệu; {said}"
     first, last = whole.iloc[0], whole.iloc[-1]
     return (
         f"{_ALL}: {rates.text(first['district_rate'])} {rates.counted_there} năm {first['year']}, "

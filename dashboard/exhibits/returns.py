@@ -1,6 +1,6 @@
 """Exhibits of the returns themselves: who has sent what, how many in time, whom to ask."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -48,9 +48,9 @@ def returns_grid(
 ) -> Exhibit:
     """Show for every unit and period whether its return came, said something, and came in time."""
     scope = _followed(warehouse, choice, as_of)
-    every = _grid(scope, kind, as_of)
-    few = first_ones(_owing_first(every), "đơn vị còn nợ nhiều báo cáo nhất", choice.don_vi_id, most)
-    found = few.of(every)
+    owing = scope.query("returns_owing", period_kind=kind, as_of=as_of)["don_vi_id"]
+    few = first_ones(owing, "đơn vị còn nợ nhiều báo cáo nhất", choice.don_vi_id, most)
+    found = _grid(scope, kind, as_of, few.units)
     chosen = found["don_vi_id"] == choice.don_vi_id
     frame = found.assign(
         row=found["unit_label"].where(~chosen, "▸ " + found["unit_label"]),
@@ -160,8 +160,9 @@ def unit_returns(warehouse: Warehouse, choice: Choice, *, as_of: date) -> Exhibi
     scope = Scope.of(warehouse, replace(reporting.followed(warehouse, choice, as_of), boundary_on=None))
     kinds = reporting.period_kinds(warehouse)
     unasked = {kind: _never_sent(_counts(scope, kind, as_of), kind) for kind in kinds}
-    parts = [(name, _grid(scope, kind, as_of)) for kind, name in kinds.items() if not unasked[kind]]
-    found = pd.concat([grid[grid["don_vi_id"] == choice.don_vi_id].assign(row=name) for name, grid in parts])
+    own = [choice.don_vi_id or ""]
+    parts = [(name, _grid(scope, kind, as_of, own)) for kind, name in kinds.items() if not unasked[kind]]
+    found = pd.concat([grid.assign(row=name) for name, grid in parts])
     rows = records(found)
     frame = found.assign(
         column=found["year"].astype(str),
@@ -202,14 +203,9 @@ def _followed(warehouse: Warehouse, choice: Choice, as_of: date) -> Scope:
     return Scope.of(warehouse, Choice(years.from_year, years.to_year, None))
 
 
-def _grid(scope: Scope, kind: str, as_of: date) -> pd.DataFrame:
-    return scope.query("returns_grid", period_kind=kind, as_of=as_of)
-
-
-def _owing_first(grid: pd.DataFrame) -> "pd.Series[Any]":
-    """Return the units of a grid, who owes most returns first."""
-    owed = (grid["state"] == "chua_gui").groupby(grid["don_vi_id"], sort=False).sum()
-    return owed.sort_values(ascending=False, kind="stable").index.to_series()
+def _grid(scope: Scope, kind: str, as_of: date, units: Collection[str] | None = None) -> pd.DataFrame:
+    """Return the returns of these units (None: of all), a row a period."""
+    return reporting.grid(scope.warehouse, scope.choice, kind, as_of, units)
 
 
 def _link(scope: Scope, row: Mapping[str, Any]) -> str | None:

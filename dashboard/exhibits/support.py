@@ -13,6 +13,7 @@ from dashboard.labels import MISSING, number, percent, whole
 from dashboard.links import unit_link
 from dashboard.review import reviewed
 from dashboard.trace import Slice
+from dashboard.units import unit_rows
 from dashboard.warehouse import Warehouse, records
 
 OWING, SUPPORT, WATCH, OPEN = "Chưa đủ báo cáo", "Cần hỗ trợ", "Cần theo dõi", "Chưa phân định"
@@ -229,5 +230,5 @@ def _spine_title(rows: pd.DataFrame) -> str:
 
 def _peers(scope: Scope) -> str:
     """Return what the districts like the chosen one are called: "Các huyện miền núi"."""
-    units = {row["don_vi_id"]: row["terrain"] for row in records(scope.query("units"))}
-    return f"Các huyện {TERRAINS.get(str(units.get(scope.choice.don_vi_id)), 'cùng vùng').lower()}"
+    unit = unit_rows(scope.warehouse).get(scope.choice.don_vi_id or "", {})
+    return f"Các huyện {TERRAINS.get(str(unit.get('terrain')), 'cùng vùng').lower()}"

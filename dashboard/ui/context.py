@@ -1,6 +1,7 @@
 """What a page draws on, and the guard that lets it draw only inside the router."""
 
 import runpy
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,8 @@ from dashboard.choice import Choice
 from dashboard.frozen import Frozen
 from dashboard.rights import NOBODY, Right, Viewer
 from dashboard.trace import known_years
-from dashboard.warehouse import Warehouse, records
+from dashboard.units import unit_names
+from dashboard.warehouse import Warehouse
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 ASSETS = APP.parent / "dashboard" / "assets"
@@ -66,9 +68,9 @@ class Context:
         return self.sees_returns and all(self.viewer.may(Right.VIEW_RETURNS, unit) for unit in joined)
 
     @property
-    def unit_names(self) -> dict[str, str]:
+    def unit_names(self) -> Mapping[str, str]:
         """Every unit's name."""
-        return {row["don_vi_id"]: row["label"] for row in records(self.warehouse.query("units"))}
+        return unit_names(self.warehouse)
 
     @property
     def own_choices(self) -> list[Choice]:

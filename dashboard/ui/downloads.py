@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import documents, labels, markup
-from dashboard.choice import Choice
+from dashboard.choice import MOST_OFFERED, Choice
 from dashboard.documents import NoOfficeError
 from dashboard.downloads import DAYS_TO_REPLY, DOWNLOADS, ZIP, Wanted, file_name
 from dashboard.labels import SIMULATED
@@ -21,7 +21,7 @@ from dashboard.ui.remind import failing_cells
 from dashboard.ui.show import note
 from dashboard.ui.slides import own_slides
 from dashboard.ui.trouble import made_later
-from dashboard.warehouse import LacksDataError, Warehouse, records
+from dashboard.warehouse import LacksDataError, Warehouse
 
 _OWN = "tu_chon"
 _SUPPORT = "Kèm danh sách cần hỗ trợ (nội bộ)"
@@ -96,16 +96,19 @@ def _offer(key: str, context: Context, wanted: Wanted) -> None:
 def _offer_bundles(desk: AllowedDesk, context: Context) -> None:
     """Let the viewer pick units, and make their profiles or letters under a bar before offering them."""
     warehouse, choice = context.warehouse, context.choice
-    names = {row["don_vi_id"]: row["label"] for row in records(warehouse.query("units"))}
+    names = context.unit_names
     offered = documents.units_of(warehouse, choice)
+    own = [choice.don_vi_id] if choice.don_vi_id in offered else []
     picked = st.multiselect(
         "Đơn vị",
-        offered,
-        default=[choice.don_vi_id] if choice.don_vi_id in offered else [],
+        list(dict.fromkeys([*own, *offered[:MOST_OFFERED]])) if len(offered) > MOST_OFFERED else offered,
+        default=own,
         format_func=names.__getitem__,
         placeholder=f"Tất cả {len(offered)} đơn vị có trong kỳ",
         filter_mode=None,
     )
+    if len(offered) > MOST_OFFERED:
+        st.caption(f"Danh sách có {MOST_OFFERED} đơn vị đầu: đơn vị khác chọn ở cột bên trái.")
     units = [unit for unit in offered if unit in picked] or offered
     left, right = st.columns(2)
     with left:

@@ -22,7 +22,8 @@ from dashboard.ui import trouble
 from dashboard.ui.context import APP, ASSETS, Context, current, run_file
 from dashboard.ui.link import BAD_LINK, IN_LINK, adopt, draw, publish, run_again_when_reconnected
 from dashboard.ui.viewer import current_viewer, draw_viewer
-from dashboard.warehouse import Warehouse, records
+from dashboard.units import unit_names
+from dashboard.warehouse import Warehouse
 
 _WHOLE_PROVINCE = "Toàn tỉnh"
 _NOT_LET_IN = (
@@ -143,11 +144,10 @@ def _context(latest: Warehouse, *, may_be_frozen: bool) -> Context:
     return Context(opened, _choose(opened, offered, is_bad=is_bad), latest, as_of)
 
 
-def _names(opened: Warehouse) -> tuple[list[int], dict[str, str], dict[date, int]]:
+def _names(opened: Warehouse) -> tuple[list[int], Mapping[str, str], dict[date, int]]:
     """Return what the sidebar offers: years, units by id, days of boundaries. Raises LacksDataError."""
     moved_units(opened, None)
-    units = {row["don_vi_id"]: row["label"] for row in records(opened.query("units"))}
-    return known_years(opened), units, boundary_dates(opened)
+    return known_years(opened), unit_names(opened), boundary_dates(opened)
 
 
 def _choose(opened: Warehouse, snapshots: Mapping[str, str], *, is_bad: bool) -> Choice:

@@ -1,13 +1,15 @@
 """What happened to returns: files held back, the history of a unit and period, what can be undone, closed years."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import exports, labels, markup
+from dashboard.choice import MOST_OFFERED
 from dashboard.rights import Right
 from dashboard.ui.allowed import AllowedDesk
 from dashboard.ui.desk import Subject, asked, done
@@ -48,7 +50,7 @@ def history(desk: AllowedDesk, don_vi_id: str | None) -> None:
     subjects = asked(desk, desk.subjects)
     if subjects is None:
         return
-    offered = [subject for subject in subjects if don_vi_id in (None, subject[0])]
+    offered = list(subjects) if don_vi_id is None else [one for one in subjects if one[0] == don_vi_id]
     draw(markup.section("Lịch sử báo cáo"))
     if don_vi_id is not None and not desk.may(Right.VIEW_RETURNS, don_vi_id):
         st.info("Lịch sử của đơn vị này chỉ đơn vị ấy và cấp tỉnh xem được.")
@@ -56,7 +58,10 @@ def history(desk: AllowedDesk, don_vi_id: str | None) -> None:
     if not offered:
         st.info("Chưa có báo cáo nào của đơn vị này.")
         return
-    offered.sort(key=lambda subject: (subject[0], -subject[3], subject[1]))
+    if len(offered) > MOST_OFFERED:
+        offered = _narrowed(offered, subjects)
+    if not offered:
+        return
     chosen: Subject = st.selectbox("Đơn vị và kỳ (gõ để tìm)", offered, format_func=lambda one: subjects[one])
     versions = asked(desk, lambda: desk.versions(chosen)) or []
     draw(markup.table(pd.DataFrame([_row(number, one) for number, one in enumerate(versions, 1)], dtype=object)))
@@ -65,6 +70,18 @@ def history(desk: AllowedDesk, don_vi_id: str | None) -> None:
             f"Bản {number}: {one.standing}, {markup.literal(one.file_name)}", expanded=one is versions[-1]
         ):
             _tell_version(desk, one, has_others=sum(other.is_held for other in versions) > 1)
+
+
+def _narrowed(offered: Sequence[Subject], names: Mapping[Subject, str]) -> list[Subject]:
+    """Let the viewer type a part of a name among more than one list holds; return the first that have it."""
+    typed = st.text_input("Tìm trong lịch sử", placeholder="Gõ một phần tên đơn vị hoặc kỳ, không cần dấu")
+    wanted = labels.folded(typed or "")
+    found = list(islice((one for one in offered if wanted in labels.folded(names[one])), MOST_OFFERED))
+    if not found:
+        st.info("Không có báo cáo nào như vậy. Thử một từ ngắn hơn.")
+    elif len(found) == MOST_OFFERED:
+        st.caption(f"Danh sách dưới có {MOST_OFFERED} mục đầu trong {labels.number(len(offered))}: gõ tên để tìm.")
+    return found
 
 
 def closed_years(desk: AllowedDesk) -> None:
@@ -77,7 +94,8 @@ def closed_years(desk: AllowedDesk) -> None:
     draw(markup.lines("Năm đã khóa thì không nhận, không rút báo cáo nào của năm đó.", said or ["Chưa khóa năm nào."]))
     if not desk.may_change or not desk.may(Right.CLOSE):
         return
-    covered = {year for *_, first, last in asked(desk, desk.subjects) or {} for year in range(first, last + 1)}
+    spans = {(first, last) for *_, first, last in asked(desk, desk.subjects) or {}}
+    covered = {year for first, last in spans for year in range(first, last + 1)}
     open_years = sorted(covered - set(closed), reverse=True)
     left, right = st.columns(2)
     if open_years:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import exports, labels, letters, markup
+from dashboard.choice import MOST_OFFERED
 from dashboard.downloads import DAYS_TO_REPLY, PAPER
 from dashboard.rights import Right
 from dashboard.ui.allowed import AllowedDesk, exporting
@@ -14,7 +15,7 @@ from dashboard.ui.context import require_router
 from dashboard.ui.desk import asked
 from dashboard.ui.link import draw
 from dashboard.ui.trouble import made_later
-from dashboard.warehouse import records
+from dashboard.units import unit_rows
 
 
 def remind(desk: AllowedDesk, as_of: date) -> None:
@@ -23,18 +24,19 @@ def remind(desk: AllowedDesk, as_of: date) -> None:
     if not desk.may(Right.EXPORT):
         return
     draw(markup.section("Nhắc đơn vị"))
-    rows = {row["don_vi_id"]: row for row in records(context.warehouse.query("units"))}
-    units = {don_vi_id: row["label"] for don_vi_id, row in rows.items()}
+    rows, units = unit_rows(context.warehouse), context.unit_names
     asked_for = context.choice.don_vi_id
     left, right = st.columns(2)
     unit = left.selectbox(
         "Đơn vị cần nhắc",
-        [asked_for] if asked_for else list(units),
+        [asked_for] if asked_for else list(units)[:MOST_OFFERED],
         format_func=units.__getitem__,
         index=0 if asked_for else None,
         placeholder="Chọn một đơn vị",
         filter_mode=None,
     )
+    if not asked_for and len(units) > MOST_OFFERED:
+        left.caption(f"Danh sách có {MOST_OFFERED} đơn vị đầu: đơn vị khác chọn ở cột bên trái.")
     reply_by = right.date_input(
         "Đề nghị gửi trước ngày", as_of + timedelta(days=DAYS_TO_REPLY), min_value=as_of, format="DD/MM/YYYY"
     )

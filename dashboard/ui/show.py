@@ -9,9 +9,12 @@ import streamlit as st
 
 from dashboard import exports, markup, theme
 from dashboard.cautions import caution
+from dashboard.choice import MOST_OFFERED
 from dashboard.exhibit import Exhibit
+from dashboard.exhibits.few import MOST_UNITS
 from dashboard.figures import Figure
 from dashboard.headlines import Headline, freshness
+from dashboard.labels import number
 from dashboard.turns import PAGES
 from dashboard.ui.context import require_router
 from dashboard.ui.link import draw
@@ -109,10 +112,14 @@ def show_list(exhibit: Exhibit, whole: Callable[[], Exhibit] | None = None) -> N
     )
 
 
-def show_table(title: str, frame: pd.DataFrame) -> None:
-    """Show a plain table under a title."""
+def show_table(title: str, frame: pd.DataFrame, *, left_out: str = "") -> None:
+    """Show a plain table under a title; of a very long one the first rows, and where (left_out) the others are."""
     section(title)
-    draw(markup.table(frame, whole=True))
+    if not left_out or len(frame) <= MOST_OFFERED:
+        draw(markup.table(frame, whole=True))
+        return
+    draw(markup.table(frame[:MOST_UNITS], whole=True))
+    st.caption(f"Bảng này có {MOST_UNITS} dòng đầu trong {number(len(frame))} dòng; {left_out}")
 
 
 def side_by_side(*parts: Callable[[], None], widths: Sequence[int] | None = None) -> None:
