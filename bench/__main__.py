@@ -13,6 +13,7 @@ from bench.growth import main as growth
 from bench.hall import main as hall
 from bench.licences import main as licences
 from bench.load import main as load
+from bench.pictures import main as pictures
 from bench.screens import main as screens
 from bench.speed import main as speed
 from bench.start import main as start
@@ -36,6 +37,7 @@ app.command("growth")(growth)
 app.command("licences")(licences)
 app.command("coverage")(coverage)
 app.command("audit")(audit)
+app.command("pictures")(pictures)
 
 
 @app.callback()
