@@ -94,7 +94,7 @@ def closed_years(desk: AllowedDesk) -> None:
     draw(markup.lines("Năm đã khóa thì không nhận, không rút báo cáo nào của năm đó.", said or ["Chưa khóa năm nào."]))
     if not desk.may_change or not desk.may(Right.CLOSE):
         return
-    spans = {(first, last) for *_, first, last in asked(desk, desk.subjects) or {}}
+    spans = {one[2:] for one in asked(desk, desk.subjects) or {}}
     covered = {year for first, last in spans for year in range(first, last + 1)}
     open_years = sorted(covered - set(closed), reverse=True)
     left, right = st.columns(2)
