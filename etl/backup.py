@@ -17,11 +17,12 @@ from etl.actor import who
 from etl.backup_file import FORMAT, MANIFEST, Progress, copied, read_backup
 from etl.decisions import Impossible
 from etl.durable import write_durably
+from etl.file_names import suffix_of
 from etl.frozen import frozen_path, frozen_snapshots, without_record
 from etl.publish import published_receipts
 from etl.receipts import DamagedStore, Receipt, json_bytes, now, read_receipts, sealed
 from etl.settings import Settings
-from etl.store import digest_of, last_accepted, suffix_of
+from etl.store import digest_of, last_accepted
 from etl.verify import lost_receipts, quarantine_damage
 
 _TRIES = 4

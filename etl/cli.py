@@ -1,4 +1,4 @@
-"""The commands of `python -m etl`: each says what it did and what to do next, in Vietnamese.
+"""The commands of `python -m etl`: each says what it did and what to do next, in Vietnamese; it decides nothing itself.
 
 Exit status: 0 all accepted; 1 something was rejected; 2 wrong use; 3 the store is held by another load;
 4 the store or a snapshot is damaged.
@@ -22,9 +22,9 @@ from etl.catalogue_checks import CatalogueError
 from etl.decisions import Impossible, close_year, reopen_year, withdraw
 from etl.frozen import freeze, frozen_path, frozen_snapshots
 from etl.labels import date_text
-from etl.loading import StoreBusy, writer_lock
 from etl.loading import load as load_paths
-from etl.periods import Period, unit_existed
+from etl.lock import StoreBusy, writer_lock
+from etl.periods import Period, absence
 from etl.publish import DamagedSnapshot, current, publish, snapshot_damage
 from etl.receipts import DamagedStore
 from etl.saying import load_json, print_json, print_load, progress_bar, status_of_store
@@ -135,12 +135,8 @@ def template_command(
     settings, catalogue = _open()
     unit = catalogue.unit_by_id[_unit_id(don_vi, catalogue)]
     period = _period(ky, half_year)
-    if not unit_existed(unit, period):
-        ended = f" (kết thúc ngày {unit.valid_to:%d/%m/%Y})" if unit.valid_to else ""
-        heir = (
-            f": số liệu từ đó ghi ở {catalogue.unit_by_id[unit.successor_id].full_label}" if unit.successor_id else ""
-        )
-        _fail(WRONG_USE, f"{unit.full_label} không tồn tại suốt kỳ {period.label}{ended}{heir}.")
+    if reason := absence(unit, period, catalogue.unit_by_id):
+        _fail(WRONG_USE, f"{reason}.")
     content = None
     if is_prefilled:
         from etl.prefill import prefill, what_was_carried

@@ -7,7 +7,7 @@ short is finished by asking for it again: what was already decided for the same 
 from collections.abc import Callable, Iterable
 
 from etl.catalogue import Catalogue
-from etl.loading import writer_lock
+from etl.lock import writer_lock
 from etl.publish import publish, published_receipts
 from etl.settings import Settings
 from etl.store import Store

@@ -1,4 +1,7 @@
-"""Writing so that a crash leaves either the old file or the whole new one, never a part."""
+"""Writing so that a crash leaves either the old file or the whole new one, never a part.
+
+It knows nothing of what is written; who may write is for `etl.lock`.
+"""
 
 import contextlib
 import os

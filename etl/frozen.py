@@ -19,7 +19,7 @@ from etl.actor import who
 from etl.decisions import Impossible
 from etl.durable import write_bytes_durably, write_durably
 from etl.labels import date_text
-from etl.loading import writer_lock
+from etl.lock import writer_lock
 from etl.publish import DamagedSnapshot, current, path_of, snapshot_damage
 from etl.receipts import DamagedStore, is_sealed, json_bytes, now, sealed
 from etl.settings import Settings
@@ -126,8 +126,6 @@ def frozen_json(record: FrozenSnapshot) -> dict[str, Any]:
 
 def _clear_begun(store: Path) -> None:
     """Delete what freezes that were cut short left behind."""
-    for leftover in _folder(store).glob(".*.tmp"):
-        leftover.unlink()
     for begun in _folder(store).glob(f".*{_BEGUN}"):
         snapshot_id = begun.name[1 : -len(_BEGUN)]
         if not _record_path(store, snapshot_id).exists():

@@ -9,32 +9,24 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from etl.actor import who
 from etl.build import is_made_of, warm_up, warnings_of
 from etl.catalogue import Catalogue
 from etl.conform.returns import Conformed
-from etl.durable import clear_leftovers, make_folder
 from etl.examining import Examiner, get_ready
+from etl.file_names import suffix_of
 from etl.issues import Issue, Level
+from etl.lock import writer_lock
 from etl.publish import current, path_of, publish, snapshot_damage
+from etl.reading import MAX_FILE
 from etl.receipts import StoredReturn
 from etl.settings import Settings
-from etl.store import Store, digest_of, suffix_of
+from etl.store import Store, digest_of
 from etl.versions import OLDER, Change, changes, objections
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
-MAX_BYTES = 20 * 2**20
-WAIT_SECONDS = 60
-
-
-class StoreBusy(Exception):
-    """Another load holds the store; the message says who."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,7 @@ class FileResult:
     path: Path
     status: str
     issues: list[Issue] = field(default_factory=list)
-    returns: list["Taken"] = field(default_factory=list)
+    returns: list[Taken] = field(default_factory=list)
     is_quarantined: bool = False
 
 
@@ -135,23 +127,6 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[Path, str]
     return files, skipped
 
 
-@contextmanager
-def writer_lock(folder: Path) -> Iterator[None]:
-    """Hold the store for writing; wait a minute for another writer, then raise StoreBusy naming it."""
-    make_folder(folder)
-    holder = folder / "writer.txt"
-    lock: AbstractContextManager[object] = FileLock(folder / "writer.lock", timeout=WAIT_SECONDS)
-    try:
-        with lock:
-            # whatever goes to a folder below these is filled in the store's own: thousands of folders are not looked at
-            clear_leftovers(folder, folder / "receipts", folder / "frozen")
-            holder.write_text(f"{who() or 'không rõ'} (tiến trình {os.getpid()})", encoding="utf-8")
-            yield
-    except Timeout:
-        name = holder.read_text(encoding="utf-8") if holder.exists() else "không rõ"
-        raise StoreBusy(f"Kho đang do {name} ghi: đợi lần nạp đó xong rồi chạy lại") from None
-
-
 @dataclass(frozen=True)
 class _Copy:
     """A private copy of a submitted file, by the name it came under and its place in the load."""
@@ -195,7 +170,7 @@ class _Intake:
             else:
                 yield self._end(path, copy, next(answers))
 
-    def _copy(self, path: Path, number: int) -> "_Copy | Issue":
+    def _copy(self, path: Path, number: int) -> _Copy | Issue:
         """Return a private copy of a file, or the reason why there can be none."""
         try:
             status = path.lstat()
@@ -214,8 +189,8 @@ class _Intake:
                 return Issue(
                     "khong_phai_tep", Level.LOI, "Đây không phải một tệp thường (thư mục, thiết bị hoặc ống dẫn)"
                 )
-            if status.st_size > MAX_BYTES:
-                return Issue("tep_qua_lon", Level.LOI, f"Tệp lớn hơn {MAX_BYTES // 2**20} MB: không phải báo cáo")
+            if status.st_size > MAX_FILE:
+                return Issue("tep_qua_lon", Level.LOI, f"Tệp lớn hơn {MAX_FILE // 2**20} MB: không phải báo cáo")
             copy = self.folder / f"{number}{suffix_of(path.name)}"
             shutil.copyfile(path, copy)
             is_whole = copy.stat().st_size == status.st_size and path.stat().st_mtime_ns == status.st_mtime_ns
@@ -229,7 +204,7 @@ class _Intake:
             return Issue("tep_dang_ghi", Level.LOI, "Tệp đang được ghi: đợi ghi xong rồi nạp lại")
         return _Copy(copy, _printable(path).name, digest_of(copy), number)
 
-    def _end(self, path: Path, copy: "_Copy", conformed: Conformed) -> FileResult:
+    def _end(self, path: Path, copy: _Copy, conformed: Conformed) -> FileResult:
         if copy.sha256 in self.met:
             return self._duplicate(path, copy)
         if others := self._of_others(found.don_vi_id for found in conformed.returns):
@@ -258,7 +233,7 @@ class _Intake:
         message = f"Tệp là báo cáo của {names}: tài khoản này chỉ nộp báo cáo của đơn vị mình. Không giữ lại gì của tệp"
         return Issue("nop_thay", Level.LOI, message)
 
-    def _duplicate(self, path: Path, copy: "_Copy") -> FileResult:
+    def _duplicate(self, path: Path, copy: _Copy) -> FileResult:
         if others := self._of_others(found.don_vi_id for found in self.store.holds(copy.sha256)):
             return FileResult(path, "rejected", [others])
         message = "Tệp này đã nạp trước đó, không có gì thay đổi"

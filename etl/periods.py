@@ -3,11 +3,12 @@
 Nothing here reads a file; deadlines and units come from the catalogue.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from etl.catalogue_rows import Deadline, DonVi, PeriodKind
+from etl.labels import date_text
 
 
 @dataclass(frozen=True)
@@ -55,3 +56,26 @@ def unit_existed(unit: DonVi, period: Period) -> bool:
     """Say whether the unit existed from the period's first day to its last; a missing date is open."""
     began = unit.valid_from is None or unit.valid_from <= period.start
     return began and (unit.valid_to is None or period.end <= unit.valid_to)
+
+
+def absence(unit: DonVi, period: Period, units: Mapping[str, DonVi]) -> str:
+    """Return why a unit cannot report on a period and who can, "" when it existed all through. units: all, by id."""
+    if unit_existed(unit, period):
+        return ""
+    said = f"{unit.full_label} không tồn tại suốt kỳ {period.label}"
+    if unit.valid_to is not None and period.end > unit.valid_to:
+        said += f": đơn vị kết thúc ngày {date_text(unit.valid_to)}"
+        if unit.successor_id:
+            return f"{said}, số liệu từ đó ghi ở {units[unit.successor_id].full_label}"
+        return f"{said}, kỳ cuối nhận được là {_last_period(unit.valid_to).label}"
+    if unit.valid_from is not None:
+        said += f": đơn vị có từ ngày {date_text(unit.valid_from)}, trước đó ghi ở đơn vị cũ"
+    return said
+
+
+def _last_period(ended: date) -> Period:
+    """Return the last period that lies wholly before the end of a unit."""
+    if (ended.month, ended.day) == (12, 31):
+        return Period("nam", ended.year, ended.year)
+    is_half_over = (ended.month, ended.day) >= (6, 30)
+    return Period("6_thang", ended.year, ended.year) if is_half_over else Period("nam", ended.year - 1, ended.year - 1)

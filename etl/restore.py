@@ -18,10 +18,10 @@ from etl.backup_file import Backup, Progress, read_backup
 from etl.build import is_made_of, open_read_only
 from etl.catalogue import Catalogue
 from etl.decisions import Impossible
-from etl.desk import safe_name
 from etl.durable import make_folder, sync_folder, write_bytes_durably, write_durably
+from etl.file_names import safe_name
 from etl.frozen import frozen_damage, read_record, without_record
-from etl.loading import writer_lock
+from etl.lock import writer_lock
 from etl.publish import current, older_damage, path_of, publish, published_receipts, snapshot_damage
 from etl.receipts import DamagedStore, Receipt
 from etl.settings import Settings

@@ -7,11 +7,11 @@
     store/aside/<moment>/                 what a restore found in the way; nothing ever reads it
 
 A receipt is written last, in one step: a file without one was never accepted.
+It knows nothing of the catalogue or of snapshots: it keeps what it is given, whatever that means.
 """
 
 import functools
 import hashlib
-import re
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -25,6 +25,7 @@ import pyarrow as pa
 from etl.actor import who
 from etl.conform.returns import Conformed, Figure
 from etl.durable import Contents, write_bytes_durably, write_durably, write_folders_durably
+from etl.file_names import suffix_of
 from etl.parsed import parsed_files, read_parsed
 from etl.receipts import (
     DamagedStore,
@@ -300,12 +301,6 @@ class Store:
 
 def _write_bytes(content: bytes, path: Path) -> None:
     path.write_bytes(content)
-
-
-def suffix_of(name: str) -> str:
-    """Return a file name's suffix for the name of a copy: lower case, short, and a name on any system."""
-    suffix = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", Path(name).suffix.lower())
-    return suffix[:16].rstrip(" .")
 
 
 def last_accepted(receipts: Iterable[Receipt]) -> dict[str, Receipt]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from etl import examining, loading
+from etl import examining, loading, lock
 from etl.catalogue import Catalogue
 from etl.settings import Settings
 from tests.files import LONG, load, periodic, run_etl, write_file
@@ -75,12 +75,12 @@ def test_damaged_catalogue_exits_2_naming_file_and_line(tmp_path: Path, repo: Pa
 def test_second_writer_waits_then_says_who_holds_the_store(
     tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(lock, "WAIT_SECONDS", 0.2)
     settings = Settings(data=tmp_path, catalogue=catalogue.folder)
     settings.store.mkdir()
     (settings.store / "writer.txt").write_text("thư ký (tiến trình 12)", encoding="utf-8")
 
-    with FileLock(settings.store / "writer.lock"), pytest.raises(loading.StoreBusy, match="thư ký"):
+    with FileLock(settings.store / "writer.lock"), pytest.raises(lock.StoreBusy, match="thư ký"):
         loading.load([tmp_path / "a.xlsx"], settings, catalogue)
 
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.catalogue import Catalogue
-from etl.desk import Desk, Refused, Upload, safe_name
+from etl.desk import Desk, Refused, Upload
 from etl.examining import _SPARE
+from etl.file_names import safe_name
 from etl.settings import Settings
 from tests.files import load, periodic, query, write_file
 

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from etl import build as building
-from etl import loading
+from etl import loading, lock
 from etl.catalogue import Catalogue
 from etl.conform.returns import Conformed, Figure, Return
 from etl.periods import Period
@@ -444,13 +444,13 @@ def test_current_snapshot_stays_even_when_the_clock_went_back(
 
 def test_store_of_a_killed_writer_is_free_at_once(tmp_path: Path) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from etl.loading import writer_lock\n"
+        "import os, sys; from pathlib import Path; from etl.lock import writer_lock\n"
         "with writer_lock(Path(sys.argv[1])): os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", code, tmp_path / "store"], cwd=ROOT)
     assert (tmp_path / "store" / "writer.txt").exists()
 
-    with loading.writer_lock(tmp_path / "store"):
+    with lock.writer_lock(tmp_path / "store"):
         pass
 
 

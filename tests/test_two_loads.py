@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from etl import loading
+from etl import lock
 from etl.desk import Desk
 from etl.settings import Settings
 from tests.browsing import served, settled
 from tests.files import ROOT, all_tables, load, periodic, run_etl, write_file
 
 HOLD = (
-    "import sys; from pathlib import Path; from etl.loading import writer_lock\n"
+    "import sys; from pathlib import Path; from etl.lock import writer_lock\n"
     "with writer_lock(Path(sys.argv[1])):\n"
     "    print('held', flush=True); sys.stdin.read()"
 )
-IMPATIENT = "import etl.loading; etl.loading.WAIT_SECONDS = 0.3; from etl.cli import app; app()"
+IMPATIENT = "import etl.lock; etl.lock.WAIT_SECONDS = 0.3; from etl.cli import app; app()"
 DROPZONE = "[data-testid=stFileUploaderDropzoneInput]"
 
 
@@ -104,7 +104,7 @@ def test_a_wait_longer_than_the_limit_says_who_holds_the_store(tmp_path: Path, f
 
 
 def test_the_desk_says_who_holds_the_store(tmp_path: Path, files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "WAIT_SECONDS", 0.3)
+    monkeypatch.setattr(lock, "WAIT_SECONDS", 0.3)
     data = tmp_path / "data"
     desk = Desk(Settings(data, ROOT / "data" / "catalogue"), data)
     with held(data) as holder, pytest.raises(Desk.Refused, match=rf"tiến trình {holder.pid}\) ghi: đợi"):

@@ -1,4 +1,7 @@
-"""From a submitted file to a `Workbook`. Meant to run in the child process of `etl.guard`."""
+"""From a submitted file to a `Workbook`. Meant to run in the child process of `etl.guard`.
+
+It knows nothing of the catalogue or of what a return is: what a cell means is for `etl.conform`.
+"""
 
 import re
 import stat
@@ -15,7 +18,8 @@ from etl.sheets import Workbook
 
 __all__ = ["Unreadable", "read_workbook"]
 
-MAX_FILE = 50 * 2**20
+MAX_FILE = 20 * 2**20
+"""Bytes: a hundred times the largest return. A load refuses more before it copies a file."""
 
 
 def read_workbook(path: Path, name: str) -> Workbook:
