@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 from xml.parsers import expat
 
-from etl.reading.errors import Unreadable, damaged
+from etl.reading.errors import Unreadable, damaged, password
 
 MAX_UNPACKED = 256 * 2**20
 MAX_MEMBERS = 5_000
@@ -90,16 +90,6 @@ class Archive:
             parser.Parse(b"", True)
         except (expat.ExpatError, LookupError, ValueError):  # the last two: an encoding nobody knows
             raise damaged(f"nội dung {name} không đúng cấu trúc XML") from None
-
-
-def password() -> Unreadable:
-    """Return the refusal of a file that asks for a password."""
-    return Unreadable("co_mat_khau", "Tệp có đặt mật khẩu nên không đọc được. Bỏ mật khẩu, lưu lại rồi gửi.")
-
-
-def macros() -> Unreadable:
-    """Return the refusal of a file that carries program code."""
-    return Unreadable("co_macro", "Tệp chứa macro nên không được nhận. Lưu lại dạng .xlsx (không macro) rồi gửi.")
 
 
 def _key(name: str) -> str:

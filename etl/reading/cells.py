@@ -71,7 +71,7 @@ class SheetBuilder:
             raise Unreadable("qua_nhieu_chu", "Tệp chứa quá nhiều chữ so với một báo cáo.")
 
     def merge(self, first: Position, last: Position) -> None:
-        """Note a merged range."""
+        """Note a merged range; those beyond the bound are left out."""
         if len(self.merged) < MAX_MERGED:
             self.merged.append((first, last))
 
@@ -101,7 +101,7 @@ class SheetBuilder:
 
     def _covered(self) -> set[Position]:
         found: set[Position] = set()
-        for (top, left), (bottom, right) in self.merged[:MAX_MERGED]:
+        for (top, left), (bottom, right) in self.merged:
             if (bottom - top + 1) * (right - left + 1) <= MAX_MERGED_AREA:
                 area = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
                 found.update(position for position in area if position != (top, left) and position in self.cells)

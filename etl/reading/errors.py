@@ -1,4 +1,4 @@
-"""Why a submitted file cannot become a `Workbook`."""
+"""Why a submitted file cannot become a `Workbook`: the refusals that several readers share."""
 
 
 class Unreadable(Exception):
@@ -19,3 +19,13 @@ SAVE_AGAIN = "Mở tệp bằng Excel hoặc LibreOffice, lưu lại dạng .xls
 def damaged(detail: str) -> Unreadable:
     """Return the refusal of a file whose content contradicts itself or breaks off; `detail` says where."""
     return Unreadable("tep_hong", f"Tệp bị hỏng hoặc thiếu một phần ({detail}). {SAVE_AGAIN}")
+
+
+def password() -> Unreadable:
+    """Return the refusal of a file that asks for a password."""
+    return Unreadable("co_mat_khau", "Tệp có đặt mật khẩu nên không đọc được. Bỏ mật khẩu, lưu lại rồi gửi.")
+
+
+def macros() -> Unreadable:
+    """Return the refusal of a file that carries program code."""
+    return Unreadable("co_macro", "Tệp chứa macro nên không được nhận. Lưu lại dạng .xlsx (không macro) rồi gửi.")

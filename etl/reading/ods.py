@@ -2,9 +2,9 @@
 
 import re
 
-from etl.reading.archive import Archive, macros, password
+from etl.reading.archive import Archive
 from etl.reading.cells import Budget, SheetBuilder, plain_number
-from etl.reading.errors import damaged
+from etl.reading.errors import damaged, macros, password
 from etl.reading.formats import MULTIPLE, iso_date
 from etl.sheets import Odd, Value, Workbook
 from etl.text import clean

@@ -6,9 +6,8 @@ import re
 import xlrd
 from xlrd.compdoc import CompDoc
 
-from etl.reading.archive import macros, password
 from etl.reading.cells import Budget, SheetBuilder, plain_number
-from etl.reading.errors import Unreadable, damaged
+from etl.reading.errors import Unreadable, damaged, macros, password
 from etl.reading.formats import kind_of_format, odd_number
 from etl.sheets import Odd, Value, Workbook
 

@@ -6,9 +6,9 @@ and error cells, formulas without a result, percentages and dates stay apart fro
 
 import posixpath
 
-from etl.reading.archive import Archive, Elements, macros
+from etl.reading.archive import Archive, Elements
 from etl.reading.cells import Budget, SheetBuilder
-from etl.reading.errors import damaged
+from etl.reading.errors import damaged, macros
 from etl.reading.formats import FormatKind, kind_of_format
 from etl.reading.xlsx_sheet import SharedStrings, SheetXml
 from etl.sheets import Sheet, Workbook
@@ -58,10 +58,7 @@ def _book_name(archive: Archive) -> str:
     """Return the workbook part that the package's relations name; nearly always xl/workbook.xml."""
     if _BOOK in archive or "_rels/.rels" not in archive:
         return _BOOK
-    for kind, target in _relations(archive, "").values():
-        if kind == "officeDocument":
-            return target
-    return _BOOK
+    return next((target for kind, target in _relations(archive, "").values() if kind == "officeDocument"), _BOOK)
 
 
 def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:

@@ -4,7 +4,7 @@ import functools
 import re
 from collections.abc import Sequence
 
-from etl.reading.cells import MAX_MERGED, SheetBuilder, plain_number
+from etl.reading.cells import SheetBuilder, plain_number
 from etl.reading.errors import Unreadable, damaged
 from etl.reading.formats import FormatKind, iso_date, odd_number
 from etl.sheets import Odd, Position, Value
@@ -86,10 +86,10 @@ class SheetXml:
             first, last = attributes.get("min", ""), attributes.get("max", "")
             if first.isdecimal() and last.isdecimal():
                 self._builder.hidden_columns.append((int(first[:6]) - 1, int(last[:6]) - 1))
-        elif name == "mergeCell" and len(self._builder.merged) < MAX_MERGED:
+        elif name == "mergeCell":
             top_left, bottom_right = map(_position, attributes.get("ref", "").partition(":")[::2])
             if top_left and bottom_right:
-                self._builder.merged.append((top_left, bottom_right))
+                self._builder.merge(top_left, bottom_right)
 
     def end(self, name: str) -> None:
         """Finish a cell or a part of it."""
