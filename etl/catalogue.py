@@ -1,7 +1,7 @@
 """The catalogue: what the program knows about fields, units, indicators, workbook shapes and published figures.
 
-Every fact is a row in a file a clerk can edit; `catalogue_rows` gives each file's columns. An unknown,
-missing or contradictory entry stops the program with the file, the line and the reason.
+Every fact is a row in a file a clerk can edit; `catalogue_rows` and `catalogue_layouts` give each file's columns and
+keys. An unknown, missing or contradictory entry stops the program with the file, the line and the reason.
 """
 
 import csv
@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from etl import catalogue_rows as rows
 from etl.catalogue_checks import CatalogueError, check
+from etl.catalogue_layouts import Layouts
 from etl.geometry import read_geometry
 
 RowT = TypeVar("RowT", bound=rows.Row)
@@ -27,7 +28,7 @@ class Catalogue:
 
     folder: Path
     province: rows.Province
-    layouts: rows.Layouts
+    layouts: Layouts
     linh_vuc: list[rows.LinhVuc]
     don_vi: list[rows.DonVi]
     don_vi_year: list[rows.DonViYear]
@@ -65,10 +66,7 @@ class Catalogue:
 
     def threshold(self, rule: str) -> float:
         """Return the value of a rule that has one level; KeyError when the catalogue has no such rule."""
-        for row in self.thresholds:
-            if row.rule == rule:
-                return row.value
-        raise KeyError(rule)
+        return {row.rule: row.value for row in self.thresholds}[rule]
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -99,7 +97,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     catalogue = Catalogue(
         folder=folder,
         province=_read_toml(folder / "province.toml", rows.Province),
-        layouts=_read_toml(folder / "layouts.toml", rows.Layouts),
+        layouts=_read_toml(folder / "layouts.toml", Layouts),
         geometry=read_geometry(folder / "dia_gioi.geojson", {row.don_vi_id for _, row in tables["don_vi"]}),
         **{name: [row for _, row in found] for name, found in tables.items()},
     )

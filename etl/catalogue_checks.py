@@ -4,8 +4,9 @@ Each check stops at the first row that breaks it, naming the file and the line.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
+from etl.catalogue_rows import PeriodKind
 from etl.text import fold
 
 if TYPE_CHECKING:
@@ -56,8 +57,6 @@ _COMPARED_WITH = """
 """
 NEEDED_THRESHOLDS = tuple(_COMPARED_WITH.split())
 """Every threshold that a check, a rule or a page compares with; a catalogue that lacks one is refused at once."""
-
-_PERIOD_KINDS = {"nam", "6_thang", "giai_doan"}
 
 
 class CatalogueError(Exception):
@@ -127,7 +126,7 @@ def _check_labels(tables: Tables, catalogue: "Catalogue") -> None:
         "linh_vuc": {item.linh_vuc_id: (item.label, item.short_label) for item in catalogue.linh_vuc},
         "don_vi": {item.don_vi_id: (item.label, item.full_label) for item in catalogue.don_vi},
         "chi_tieu": {item.indicator_id: (item.label, item.short_label) for item in catalogue.indicators},
-        "ky": dict.fromkeys(_PERIOD_KINDS, ()),
+        "ky": dict.fromkeys(get_args(PeriodKind), ()),
     }
     meaning: dict[tuple[str, str], str] = {}
     for kind, items in targets.items():

@@ -3,18 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from etl.catalogue_layouts import REGISTER_LISTS
 from etl.template_form import Form
 from etl.template_style import HEADER_ROW, finish_table, one_of, year_between
 
-# The register's columns that take an entry of a list: column of layouts.toml -> list of lists.csv, or the fields.
-REGISTER_LISTS = {
-    "linh_vuc": "linh_vuc",
-    "kind": "loai",
-    "status": "tinh_trang",
-    "award_level": "cap_khen_thuong",
-    "theme": "chu_de",
-    "area_kind": "dia_ban_dac_thu",
-}
 _WIDTHS = {"name": 36, "linh_vuc": 16, "commune": 15, "host": 20, "kind": 9, "start_year": 9, "status": 12}
 _WIDTHS |= {"award_level": 11, "theme": 18, "area_kind": 17, "note": 12}
 _VALIDATED_ROWS = 1000

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from etl.catalogue_layouts import REGISTER_LISTS
 from etl.conform.cells import Cells, is_figure, shown
 from etl.conform.findings import Findings
 from etl.conform.headings import Line
@@ -13,14 +14,6 @@ from etl.conform.totals import UNASSIGNED
 from etl.sheets import Odd, Sheet, Workbook, a1
 from etl.text import clean, fold, keys_of
 from etl.vocabulary import Terms, UnknownLabel, Vocabulary
-
-_LISTS = {
-    "kind": "loai",
-    "status": "tinh_trang",
-    "award_level": "cap_khen_thuong",
-    "theme": "chu_de",
-    "area_kind": "dia_ban_dac_thu",
-}
 
 
 def read_register(workbook: Workbook, vocabulary: Vocabulary, findings: Findings) -> list[RegisterRow] | None:
@@ -141,7 +134,7 @@ class _Reader:
         text = texts.get(name, "")
         if not fold(text):
             return None
-        terms: Terms = self.vocabulary.fields if name == "linh_vuc" else self.vocabulary.choices[_LISTS[name]]
+        terms: Terms = self.vocabulary.fields if name == "linh_vuc" else self.vocabulary.choices[REGISTER_LISTS[name]]
         try:
             return terms.match(text)
         except UnknownLabel as problem:

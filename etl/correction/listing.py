@@ -6,7 +6,7 @@ from openpyxl.cell.rich_text import CellRichText
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from etl.catalogue_rows import Correction
+from etl.catalogue_layouts import Correction
 from etl.correction.book import Marked, cells_of, put_text
 from etl.correction.marks import COLOURS, FORMER_FILL, Spot
 from etl.issues import Issue, Level

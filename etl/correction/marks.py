@@ -11,7 +11,7 @@ from openpyxl.styles import PatternFill, Protection
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.catalogue_rows import Correction
+from etl.catalogue_layouts import Correction
 from etl.correction.book import Marked, cells_of, text_of
 from etl.issues import Issue, Level
 from etl.reading.cells import MAX_COLUMNS, MAX_ROWS

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 
-from etl.catalogue_rows import Layouts
+from etl.catalogue_layouts import Layouts
 from etl.correction.book import Marked, made_again, own_workbook
 from etl.correction.listing import add_list
 from etl.correction.marks import clear_earlier, mark
