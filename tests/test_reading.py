@@ -14,6 +14,8 @@ import xlsxwriter
 import xlwt
 
 from etl.reading import MAX_FILE, Unreadable, read_workbook
+from etl.reading.cells import MAX_MERGED, Budget, SheetBuilder
+from etl.reading.csv_text import MAX_CSV
 from etl.sheets import Odd, Workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -439,6 +441,108 @@ def test_a_workbook_under_another_extension_is_read_by_content_and_noted(read, b
     assert workbook.notes == [f"Tệp mang đuôi “.csv” nhưng nội dung là .{kind}; đã đọc theo nội dung."]
 
 
+def test_a_reading_aid_of_asian_text_is_not_the_text(read):
+    shared = f'<sst xmlns="{MAIN}"><si><t>Kinh tế</t><rPh><t>phiên âm</t></rPh><phoneticPr/></si></sst>'
+    inline = "<c t='inlineStr'><is><t>Khác</t><rPh><t>phiên âm</t></rPh></is></c>"
+    content = xlsx(f"<row><c t='s'><v>0</v></c>{inline}</row>", extra={"xl/sharedStrings.xml": shared})
+
+    assert read(with_strings(content)).sheets[0].cells == {(0, 0): "Kinh tế", (0, 1): "Khác"}
+
+
+def with_strings(content: bytes) -> bytes:
+    """Return a minimal .xlsx whose workbook names its shared strings."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    link = f'<Relationship Id="r9" Type="{RELATIONS}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    links = members["xl/_rels/workbook.xml.rels"].decode().replace("</Relationships>", link)
+    return zipped({**members, "xl/_rels/workbook.xml.rels": links})
+
+
+def test_numbers_that_a_merged_cell_hides_are_read_and_noted(read):
+    sheet = (
+        f'<worksheet xmlns="{MAIN}"><sheetData>'
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>5</v></c></row></sheetData>'
+        '<mergeCells><mergeCell ref="A1:B1"/><mergeCell ref="C3:D4"/><mergeCell ref="F1"/></mergeCells>'
+        '<cols><col min="x" max="2" hidden="1"/></cols></worksheet>'
+    )
+
+    workbook = read(xlsx("", extra={"xl/worksheets/sheet1.xml": sheet}))
+
+    assert workbook.sheets[0].cells == {(0, 0): 1, (0, 1): 5}
+    assert workbook.sheets[0].merged == {(0, 0): (0, 1)}
+    assert workbook.notes == ["Trang “S” có số nằm dưới ô gộp, không hiện ra (B1); các ô đó vẫn được đọc."]
+
+
+def test_an_ods_sheet_keeps_merged_cells_and_names_hidden_columns_and_spaces(read):
+    columns = '<table:table-column/><table:table-column table:visibility="collapse"/>'
+    cells = (
+        '<table:table-cell table:number-rows-spanned="2" table:number-columns-spanned="1" office:value-type="string">'
+        "<text:p>a<text:tab/>b<text:line-break/>c</text:p><text:p>d</text:p></table:table-cell>"
+        '<table:table-cell office:value-type="float" office:value="5"/>'
+    )
+    table = f'<table:table table:name="S">{columns}<table:table-row>{cells}</table:table-row></table:table>'
+
+    workbook = read(ods(table), "a.ods")
+
+    assert workbook.sheets[0].cells == {(0, 0): "a\tb\nc\nd", (0, 1): 5}
+    assert workbook.sheets[0].merged == {(0, 0): (1, 0)}
+    assert workbook.notes == ["Trang “S” có cột ẩn chứa số liệu (B); các ô đó vẫn được đọc."]
+
+
+def test_an_ods_table_within_a_table_is_refused(refused):
+    inner = '<table:table table:name="T"/>'
+
+    assert refused(ods(f'<table:table table:name="S">{inner}</table:table>'), "a.ods") == "tep_hong"
+
+
+def test_an_ods_number_that_is_shown_as_a_word_is_odd(read):
+    found = read(ods(ods_cell('office:value-type="float" office:value="12"', "không")), "a.ods")
+
+    assert found.sheets[0].cells == {(0, 0): Odd("scaled", "12")}
+
+
+def test_an_xls_sheet_keeps_merged_cells_and_errors_and_names_hidden_columns(read):
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("S")
+    sheet.write_merge(0, 1, 0, 0, "Kinh tế")
+    sheet.write(0, 1, 5)
+    sheet.col(1).hidden = True
+    sheet.row(2).set_cell_error(0, "#REF!")
+
+    workbook = read(saved(book), "a.xls")
+
+    assert workbook.sheets[0].cells == {(0, 0): "Kinh tế", (0, 1): 5, (2, 0): Odd("error", "#REF!")}
+    assert workbook.sheets[0].merged == {(0, 0): (1, 0)}
+    assert workbook.notes == ["Trang “S” có cột ẩn chứa số liệu (B); các ô đó vẫn được đọc."]
+
+
+@pytest.mark.parametrize(
+    ("number", "style", "shown"),
+    [
+        (45_000, 14, "15/03/2023"),
+        (3_000_000, 14, "3e+06"),
+        (-1, 14, "-1"),
+        (0.5, 20, "12:00"),
+    ],
+)
+def test_a_number_in_a_built_in_format_of_dates_is_a_date_where_there_is_one(read, number, style, shown):
+    styles = f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="{style}"/></cellXfs></styleSheet>'
+    content = xlsx(f'<row><c s="0"><v>{number}</v></c></row>', styles=styles)
+
+    assert read(content).sheets[0].cells == {(0, 0): Odd("date", shown)}
+
+
+def test_a_day_that_no_calendar_has_stays_a_number(read):
+    styles = f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="14"/></cellXfs></styleSheet>'
+    content = xlsx(
+        '<row><c s="0"><v>2958465</v></c><c t="d"><v>hôm qua</v></c></row>',
+        styles=styles,
+        book='<workbookPr date1904="1"/>',
+    )
+
+    assert read(content).sheets[0].cells == {(0, 0): Odd("date", "2.95846e+06"), (0, 1): Odd("date", "hôm qua")}
+
+
 def test_the_name_of_a_csv_sheet_has_no_folders_or_line_breaks(read):
     assert read(b"a;b", "../../tmp/a\nb.csv").sheets[0].name == "a b.csv"
 
@@ -629,6 +733,42 @@ def test_more_cells_or_sheets_than_any_return_has_are_refused(refused):
     assert refused(ods(f'<table:table table:name="S">{row}</table:table>'), "a.ods") == "qua_nhieu_o"
     sheets = "".join(f'<table:table table:name="S{number}"/>' for number in range(61))
     assert refused(ods(sheets), "a.ods") == "qua_nhieu_sheet"
+
+
+def test_more_text_than_any_return_has_is_refused():
+    builder = SheetBuilder("S", Budget(text=10))
+    builder.add(0, 0, "Kinh tế")
+
+    with pytest.raises(Unreadable) as caught:
+        builder.add(0, 1, "Khác")
+    assert caught.value.rule == "qua_nhieu_chu"
+
+
+def test_merged_ranges_beyond_what_a_form_has_are_not_kept():
+    builder = SheetBuilder("S", Budget())
+    for row in range(MAX_MERGED + 1):
+        builder.merge((row, 0), (row, 1))
+
+    assert len(builder.merged) == MAX_MERGED
+
+
+def test_a_csv_file_that_is_larger_than_any_return_or_not_text_is_refused(refused):
+    assert refused(b"a" * (MAX_CSV + 1), "a.csv") == "tep_qua_lon"
+    assert refused(b"don_vi;ky\n\0;1\n", "a.csv") == "bang_ma_la"
+
+
+def test_a_zip_of_another_compression_is_refused(refused):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+
+    assert refused(buffer.getvalue()) == "tep_hong"
+
+
+def test_a_zip_that_calls_itself_something_else_is_not_a_workbook(refused):
+    assert refused(zipped({"mimetype": "text/plain", "a.txt": "a"}), "a.ods") == refused(
+        zipped({"a.txt": "a"}), "a.ods"
+    )
 
 
 def test_what_is_not_a_regular_file_is_refused(tmp_path):
