@@ -6,8 +6,8 @@ Every text of a heading must be understood: a group "Lũy kế" over a known hea
 from dataclasses import dataclass, field
 
 from etl.conform.findings import Findings
-from etl.conform.identity import titles_of
 from etl.conform.tables import SortedRows, T, Table, refuse_unnamed, used_columns, warn_of_ignored
+from etl.conform.titles import titles_of
 from etl.sheets import Position
 from etl.vocabulary import Vocabulary
 

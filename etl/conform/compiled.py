@@ -1,20 +1,12 @@
 """Layout 3, the compiled table: one period, a row a unit; each sheet has its own period."""
 
 from etl.conform.findings import Findings
-from etl.conform.identity import (
-    Title,
-    agrees,
-    check_period,
-    check_titles,
-    check_what_titles_count,
-    period_of,
-    titles_of,
-    warn_of_running_totals,
-)
-from etl.conform.info import Info, above_table, date_of, info_sheets, read_info
+from etl.conform.identity import check_period, period_of
+from etl.conform.info import Info, above_table, dates_of, info_sheets, read_info
 from etl.conform.period_text import UnclearPeriod, period_in_text
 from etl.conform.returns import Return
 from etl.conform.tables import Table, sort_rows
+from etl.conform.titles import Title, agrees, check_titles, check_what_titles_count, titles_of, warn_of_running_totals
 from etl.conform.wide import read_rows, wide_tables
 from etl.periods import Period
 from etl.sheets import Sheet, Workbook
@@ -68,9 +60,7 @@ def _sheet_returns(table: Table, common: Info, vocabulary: Vocabulary, findings:
     columns, figures = read_rows(table, rows, explain, vocabulary, findings)
     if period is not None:
         warn_of_running_totals(period, titles_of([table]), vocabulary, findings)
-    dates = Info(common.facts | own.facts)
-    as_of_on = date_of(dates, "as_of_on", "Ngày chốt số liệu", findings)
-    sent_on = date_of(dates, "sent_on", "Ngày gửi", findings)
+    as_of_on, sent_on = dates_of(Info(common.facts | own.facts), findings)
     returns = []
     met: set[str] = set()
     for row, don_vi_id in rows.parts:

@@ -3,25 +3,17 @@
 A unit or period is either certain or refused; two that disagree are never chosen between.
 """
 
-from collections.abc import Iterable
 from datetime import date
 
 from etl.conform.cells import shown
 from etl.conform.findings import Findings
 from etl.conform.info import Info
-from etl.conform.period_text import UnclearPeriod, is_place_and_date, period_in_text, periods_in_text, span, year_of
-from etl.conform.tables import Table
+from etl.conform.period_text import UnclearPeriod, is_place_and_date, period_in_text, span, year_of
+from etl.conform.titles import Title
 from etl.labels import date_text
-from etl.periods import Period, unit_existed
+from etl.periods import Period, absence
 from etl.sheets import Position
 from etl.vocabulary import UnknownLabel, Vocabulary
-
-Title = tuple[str, Position, str]
-
-
-def titles_of(tables: Iterable[Table]) -> list[Title]:
-    """Return (sheet, position, text) of everything written above the tables."""
-    return [(table.sheet.name, position, text) for table in tables for position, text in table.titles()]
 
 
 def unit_of(info: Info, titles: list[Title], vocabulary: Vocabulary, findings: Findings) -> str | None:
@@ -85,55 +77,12 @@ def period_of(info: Info, vocabulary: Vocabulary, findings: Findings) -> Period 
     return _agreeing(period, years, info, findings)
 
 
-def check_titles(period: Period, titles: list[Title], findings: Findings) -> None:
-    """Refuse a stated period that the titles contradict; a span in a title may hold it."""
-    for sheet, position, text in titles:
-        try:
-            named = periods_in_text(text)
-        except UnclearPeriod:
-            message = f"Kỳ báo cáo là {period.label} nhưng tiêu đề ghi “{text}”: kiểm tra lại"
-            findings.warn("tieu_de_khac_ky", message, sheet, position)
-            continue
-        if named and not any(agrees(period, other) for other in named):
-            names = ", ".join(sorted(other.label for other in named))
-            message = f"Kỳ báo cáo là {period.label} nhưng tiêu đề nêu {names}: sửa cho thống nhất"
-            findings.refuse("ky_mau_thuan", message, sheet, position)
-
-
-def warn_of_running_totals(period: Period, titles: list[Title], vocabulary: Vocabulary, findings: Findings) -> None:
-    """Warn where a title over the figures of one year or half-year says that they are running totals."""
-    for sheet, position, text in titles if period.kind != "giai_doan" else ():
-        if vocabulary.is_running_total(text):
-            message = f"Tiêu đề ghi “{text[:80]}”: kiểm tra các số có đúng là của riêng {period.label} không"
-            findings.warn("tieu_de_luy_ke", message, sheet, position)
-
-
-def check_what_titles_count(titles: list[Title], vocabulary: Vocabulary, findings: Findings) -> None:
-    """Refuse a title that opens with "Kế hoạch", "Dự kiến"…: what was planned is not what was done; else ask."""
-    for sheet, position, text in titles:
-        manner = vocabulary.title_counts_otherwise(text)
-        if manner == "opens":
-            message = (
-                f"Tiêu đề ghi “{text[:80]}”: đây không phải số đã thực hiện của kỳ; gửi số thực hiện hoặc sửa tiêu đề"
-            )
-            findings.refuse("tieu_de_khong_ro", message, sheet, position)
-        elif manner:
-            message = f"Tiêu đề ghi “{text[:80]}”: kiểm tra các số có đúng là số đã thực hiện của kỳ không"
-            findings.warn("tieu_de_so_khac", message, sheet, position)
-
-
 def warn_of_cut_off(period: Period, as_of_on: date | None, info: Info, findings: Findings) -> None:
     """Warn of a cut-off day before the period begins, or still to come: it decides which version is the later one."""
     if as_of_on is not None and not period.start <= as_of_on <= date.today():
         when = "trước khi kỳ báo cáo bắt đầu" if as_of_on < period.start else "còn chưa tới"
         message = f"Ngày chốt số liệu {date_text(as_of_on)} {when} ({period.label}): kiểm tra lại ngày hoặc năm"
         findings.warn("ngay_chot_khac_ky", message, *info.place("as_of_on"))
-
-
-def agrees(period: Period, other: Period) -> bool:
-    """Whether what a title says fits a period: the same, or a span of years that holds it."""
-    holds = other.kind == "giai_doan" and other.from_year <= period.from_year and period.to_year <= other.to_year
-    return holds or other == period
 
 
 def check_period(
@@ -156,27 +105,11 @@ def check_period(
     if don_vi_id is None:
         return False
     unit = catalogue.unit_by_id[don_vi_id]
-    if unit_existed(unit, period):
+    reason = absence(unit, period, catalogue.unit_by_id)
+    if not reason:
         return True
-    reason = f"{unit.full_label} không tồn tại suốt kỳ {period.label}"
-    if unit.valid_to is not None and period.end > unit.valid_to:
-        reason += f": đơn vị kết thúc ngày {date_text(unit.valid_to)}"
-        if unit.successor_id:
-            reason += f", số liệu từ đó ghi ở {catalogue.unit_by_id[unit.successor_id].full_label}"
-        else:
-            reason += f", kỳ cuối nhận được là {_last_period(unit.valid_to).label}"
-    elif unit.valid_from is not None:
-        reason += f": đơn vị có từ ngày {date_text(unit.valid_from)}, trước đó ghi ở đơn vị cũ"
     findings.refuse("don_vi_khong_ton_tai", reason, *place)
     return False
-
-
-def _last_period(ended: date) -> Period:
-    """Return the last period that lies wholly before the end of a unit."""
-    if (ended.month, ended.day) == (12, 31):
-        return Period("nam", ended.year, ended.year)
-    is_half_over = (ended.month, ended.day) >= (6, 30)
-    return Period("6_thang", ended.year, ended.year) if is_half_over else Period("nam", ended.year - 1, ended.year - 1)
 
 
 def _stated_unit(info: Info, vocabulary: Vocabulary, findings: Findings) -> str | None:

@@ -77,7 +77,15 @@ def read_info(sheets: Iterable[Sheet], vocabulary: Vocabulary, findings: Finding
     return Info(facts, blanks)
 
 
-def date_of(info: Info, name: str, what: str, findings: Findings) -> date | None:
+def dates_of(info: Info, findings: Findings) -> tuple[date | None, date | None]:
+    """Return the day a file's figures stop and the day it was sent, None where "Thông tin" does not say."""
+    return (
+        _date_of(info, "as_of_on", "Ngày chốt số liệu", findings),
+        _date_of(info, "sent_on", "Ngày gửi", findings),
+    )
+
+
+def _date_of(info: Info, name: str, what: str, findings: Findings) -> date | None:
     """Return a date that "Thông tin" states, None when blank; one that cannot be read is warned about."""
     value = info.get(name)
     if value is None:

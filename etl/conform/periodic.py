@@ -5,23 +5,14 @@ from collections.abc import Callable, Iterable
 from etl.conform.activities_table import activity_tables, read_activities
 from etl.conform.carried import warn_of_carried
 from etl.conform.findings import Findings
-from etl.conform.identity import (
-    Title,
-    check_period,
-    check_titles,
-    check_what_titles_count,
-    period_of,
-    titles_of,
-    unit_of,
-    warn_of_cut_off,
-    warn_of_running_totals,
-)
-from etl.conform.info import Info, above_table, check_layout_version, date_of, has_facts, info_sheets, read_info
+from etl.conform.identity import check_period, period_of, unit_of, warn_of_cut_off
+from etl.conform.info import Info, above_table, check_layout_version, dates_of, has_facts, info_sheets, read_info
 from etl.conform.models_table import models_tables, read_models
 from etl.conform.not_arising import is_not_arising, zeros
 from etl.conform.register import read_register, register_tables
 from etl.conform.returns import REGISTER, Figure, Return
 from etl.conform.tables import Table
+from etl.conform.titles import Title, check_titles, check_what_titles_count, titles_of, warn_of_running_totals
 from etl.sheets import Sheet, Workbook
 from etl.text import clean, fold
 from etl.vocabulary import Vocabulary
@@ -63,8 +54,7 @@ def conform_periodic(workbook: Workbook, vocabulary: Vocabulary, findings: Findi
     check_what_titles_count(titles, vocabulary, findings)
     check_layout_version(info, vocabulary, findings)
     warn_of_carried(workbook, figures, findings)
-    as_of_on = date_of(info, "as_of_on", "Ngày chốt số liệu", findings)
-    sent_on = date_of(info, "sent_on", "Ngày gửi", findings)
+    as_of_on, sent_on = dates_of(info, findings)
     if period is None:
         return []
     check_titles(period, titles, findings)

@@ -1,11 +1,12 @@
 """Layout 2, the retrospective: one unit, a row a year (or a span of years)."""
 
 from etl.conform.findings import Findings
-from etl.conform.identity import check_period, check_what_titles_count, titles_of, unit_of
-from etl.conform.info import above_table, date_of, info_sheets, read_info
+from etl.conform.identity import check_period, unit_of
+from etl.conform.info import above_table, dates_of, info_sheets, read_info
 from etl.conform.period_text import period_of_row
 from etl.conform.returns import Return
 from etl.conform.tables import Table, sort_rows
+from etl.conform.titles import check_what_titles_count, titles_of
 from etl.conform.wide import read_rows, wide_tables
 from etl.periods import Period
 from etl.sheets import Sheet, Workbook
@@ -38,8 +39,7 @@ def conform_retrospective(
     check_what_titles_count(titles_of([table]), vocabulary, findings)
     rows = sort_rows(table, period_of_row, vocabulary)
     columns, figures = read_rows(table, rows, _explain, vocabulary, findings)
-    as_of_on = date_of(info, "as_of_on", "Ngày chốt số liệu", findings)
-    sent_on = date_of(info, "sent_on", "Ngày gửi", findings)
+    as_of_on, sent_on = dates_of(info, findings)
     returns = []
     met: set[Period] = set()
     for row, period in rows.parts:
