@@ -323,5 +323,5 @@ def _subjects_of(store: Store, catalogue: Catalogue) -> dict[Subject, str]:
 def _subject_label(subject: Subject, catalogue: Catalogue) -> str:
     don_vi_id, kind, from_year, to_year = subject
     unit = catalogue.unit_by_id.get(don_vi_id)
-    period = Period(kind, from_year, to_year)  # type: ignore[arg-type]
+    period = Period(kind, from_year, to_year)
     return f"{unit.label if unit else don_vi_id}, {period.label}"

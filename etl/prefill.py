@@ -54,9 +54,9 @@ def what_was_carried(
 def _earlier_subjects(store: Store, unit: DonVi, period: Period) -> list[Subject]:
     """Return the unit's subjects that ended before the period does, the latest first, one year before several."""
     ends = {
-        found.subject: _period(found).end
+        found.subject: found.period.end
         for found in store.returns
-        if found.don_vi_id == unit.don_vi_id and _period(found).end < period.end
+        if found.don_vi_id == unit.don_vi_id and found.period.end < period.end
     }
     return sorted(ends, key=lambda subject: (ends[subject], subject[2]), reverse=True)
 
@@ -72,7 +72,7 @@ def _carried(store: Store, catalogue: Catalogue, subjects: Iterable[Subject]) ->
                     key = (indicator_id, figure.linh_vuc_id)
                     figures[key] = figures.get(key, 0) + figure.value
         if figures:
-            return Carried(Period(*subject[1:]).label, figures)  # type: ignore[arg-type]
+            return Carried(Period(*subject[1:]).label, figures)
     return None
 
 
@@ -82,7 +82,7 @@ def _models(store: Store, subjects: Iterable[Subject]) -> tuple[list[dict[str, A
         for found in speakers(store, subject, [REGISTER]).values():
             rows = list(_register(store, found))
             if rows:
-                return [row for row in rows if row.get("status") != _DROPPED], _period(found).label
+                return [row for row in rows if row.get("status") != _DROPPED], found.period.label
     return [], ""
 
 
@@ -90,7 +90,3 @@ def _register(store: Store, found: StoredReturn) -> Iterator[dict[str, Any]]:
     for row in store.models_of(found):
         model = {name: value for name, value in row.items() if name not in _OF_THE_CELL and value is not None}
         yield model | {"linh_vuc": row["linh_vuc_id"]}
-
-
-def _period(found: StoredReturn) -> Period:
-    return Period(found.period_kind, found.from_year, found.to_year)  # type: ignore[arg-type]

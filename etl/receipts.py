@@ -10,11 +10,13 @@ from typing import Any
 
 from etl import __version__
 from etl.actor import who
+from etl.catalogue_rows import PeriodKind
 from etl.conform.returns import Return
 from etl.durable import write_files_durably
+from etl.periods import Period
 
 Receipt = dict[str, Any]
-Subject = tuple[str, str, int, int]
+Subject = tuple[str, PeriodKind, int, int]
 """Unit and period: what a later return supersedes."""
 
 
@@ -28,7 +30,7 @@ class StoredReturn:
 
     return_id: str
     don_vi_id: str
-    period_kind: str
+    period_kind: PeriodKind
     from_year: int
     to_year: int
     state: str
@@ -41,6 +43,11 @@ class StoredReturn:
     file_name: str
     layout: str
     is_simulated: bool
+
+    @property
+    def period(self) -> Period:
+        """The period it speaks for."""
+        return Period(self.period_kind, self.from_year, self.to_year)
 
     @property
     def subject(self) -> Subject:

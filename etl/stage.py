@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from etl.catalogue import Catalogue
 from etl.packs import packed
 from etl.parsed import SCHEMAS
-from etl.periods import Period, due_on
+from etl.periods import due_on
 from etl.receipts import DamagedStore, StoredReturn
 from etl.stage_models import staged_models, staged_named_models
 from etl.store import Store
@@ -92,17 +92,12 @@ def dimensions(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
 
 
 def _returns(returns: list[StoredReturn], catalogue: Catalogue) -> pa.Table:
-    due = {
-        period: due_on(period, catalogue.deadlines)
-        for period in {Period(found.period_kind, found.from_year, found.to_year) for found in returns}  # type: ignore[arg-type]
-    }
+    periods = [found.period for found in returns]
+    due = {period: due_on(period, catalogue.deadlines) for period in set(periods)}
     columns: dict[str, list[Any]] = {
         name: [getattr(found, name) for found in returns] for name in _RETURN.names if name != "due_on"
     }
-    columns["due_on"] = [
-        due[Period(found.period_kind, found.from_year, found.to_year)]  # type: ignore[arg-type]
-        for found in returns
-    ]
+    columns["due_on"] = [due[period] for period in periods]
     return pa.Table.from_pydict(columns, schema=_RETURN)
 
 
