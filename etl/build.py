@@ -1,4 +1,7 @@
-"""From the store to a snapshot: every table filled by one SELECT, then the checks."""
+"""From the store to a snapshot: every table filled by one SELECT, then the checks, then the flags.
+
+It writes one new file and knows nothing of which snapshot readers see: that is for `etl.publish`.
+"""
 
 import errno
 import hashlib

@@ -1,4 +1,7 @@
-"""What is said about a file: one `Issue` for each thing that its sender should know."""
+"""What is said about a file: one `Issue` for each thing that its sender should know.
+
+Nothing here knows who says it: reading, conforming, loading and the checks of a snapshot all say it like this.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""A stored file's parsed cells as Parquet: its figures and its register, each row with its cell."""
+"""A stored file's parsed cells as Parquet: its figures and its register, each row with its cell.
+
+It knows nothing of where they are stored, nor whether they still count.
+"""
 
 from dataclasses import fields
 from pathlib import Path

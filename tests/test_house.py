@@ -100,6 +100,44 @@ def run_before(path: Path, modules: set[str]) -> set[str]:
     }
 
 
+# Rooms of etl that keep to themselves, with all of etl that they may know; what is not listed may know more.
+MAY_KNOW = {
+    "guard": set[str](),
+    "durable": set[str](),
+    "file_names": set[str](),
+    "statistics": set[str](),
+    "text": set[str](),
+    "sheets": {"text"},
+    "counts": {"sheets", "text"},
+    "reading": {"sheets", "text"},
+    "lock": {"actor", "durable"},
+    "conform": {
+        "carried",
+        "catalogue_layouts",
+        "counts",
+        "issues",
+        "labels",
+        "periods",
+        "sheets",
+        "text",
+        "vocabulary",
+    },
+    "parsed": {"conform"},
+    "store": {"actor", "conform", "durable", "file_names", "parsed", "receipts"},
+    "flags": {"labels", "settings", "statistics"},
+}
+
+
+@pytest.mark.parametrize("room", MAY_KNOW)
+def test_a_room_of_the_write_side_knows_only_what_it_may(room: str) -> None:
+    modules = {name_of(path): path for path in files("etl")}
+    own = [path for name, path in modules.items() if f"{name}.".startswith(f"etl.{room}.")]
+
+    known = {name.split(".")[1] for path in own for name in run_before(path, set(modules)) if name != "etl"}
+    assert own
+    assert known - {room} <= MAY_KNOW[room]
+
+
 def test_any_module_may_be_imported_first() -> None:
     modules = {name_of(path): path for path in files("dashboard", "etl")}
 

@@ -1,4 +1,7 @@
-"""From a workbook's cells to returns: which layout it has, what it says, and what is wrong with it."""
+"""From a workbook's cells to returns: which layout it has, what it says, and what is wrong with it.
+
+It opens no file and knows nothing of the store: whether a return is taken, and what it replaces, is for `etl.loading`.
+"""
 
 import re
 from dataclasses import replace

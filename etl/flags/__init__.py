@@ -1,7 +1,7 @@
 """What is out of balance: rules from the facts of a snapshot to flags that survive a challenge.
 
-`rules/` holds a module a rule. They see `Facts` alone, never a file or a database; the build calls `read_facts`, then
-`flag_tables`.
+`rules/` holds a module a rule. They see `Facts` alone, never a file, the catalogue or a database; the build calls
+`read_facts`, then `flag_tables`.
 """
 
 import importlib
