@@ -157,6 +157,54 @@ def test_a_spelling_with_two_meanings_stops_with_file_and_line(folder: Path) -> 
     assert complaint(folder) == f"labels.csv, dòng {len(lines) + 1}: nhãn 'kt' đã chỉ một mục khác"
 
 
+def test_a_signed_report_that_is_no_source_stops_by_name(folder: Path) -> None:
+    damage(folder / "province.toml", 'signed_report = "', 'signed_report = "khong_')
+
+    assert complaint(folder).startswith("province.toml: signed_report = 'khong_")
+
+
+def test_two_fields_of_one_name_stop_by_name(folder: Path) -> None:
+    text = (folder / "linh_vuc.csv").read_text(encoding="utf-8")
+    (folder / "linh_vuc.csv").write_text(text.replace("Kinh tế", "Khác"), encoding="utf-8")
+
+    assert complaint(folder) == "Hai mục linh_vuc cùng mang tên 'khac': khac và kinh_te"
+
+
+def test_a_refused_spelling_that_means_something_stops_with_file_and_line(folder: Path) -> None:
+    path = folder / "labels.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, "linh_vuc,khac,cái khác,refused,", ""]), encoding="utf-8")
+
+    problem = "nhãn bị từ chối phải để trống id và nêu lý do ở note"
+    assert complaint(folder) == f"labels.csv, dòng {len(lines) + 1}: {problem}"
+
+
+def test_a_district_without_a_tile_stops_with_file_and_line(folder: Path) -> None:
+    line = damage(folder / "don_vi.csv", ",2025-06-30,,0,4,", ",2025-06-30,,,4,")
+
+    assert complaint(folder) == (
+        f"don_vi.csv, dòng {line}: đơn vị cấp huyện phải có ô trên bản đồ (tile_row, tile_col)"
+    )
+
+
+def test_a_file_that_is_no_text_is_named(folder: Path) -> None:
+    (folder / "events.csv").write_bytes(b"\xff\xfe\xfd")
+
+    assert complaint(folder).startswith("events.csv: không đọc được (")
+
+
+def test_a_missing_toml_file_is_named(folder: Path) -> None:
+    (folder / "province.toml").unlink()
+
+    assert complaint(folder).startswith("province.toml: không có tệp này trong thư mục danh mục ")
+
+
+def test_a_threshold_that_nobody_wrote_is_no_threshold(catalogue: Catalogue) -> None:
+    assert catalogue.threshold("share_trials") > 0
+    with pytest.raises(KeyError):
+        catalogue.threshold("khong_co")
+
+
 def test_an_unknown_toml_key_stops_with_file_and_line(folder: Path) -> None:
     line = damage(folder / "layouts.toml", 'theme = ["Chủ đề"]', 'them = ["Chủ đề"]')
 
