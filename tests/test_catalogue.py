@@ -1,3 +1,5 @@
+"""The catalogue: every file of ours is read, and an entry that is unknown, missing or contradictory names its line."""
+
 import os
 import re
 import shutil

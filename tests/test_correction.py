@@ -1,3 +1,5 @@
+"""Corrections: the sender's own file with its cells marked, and what comes of loading it again."""
+
 import shutil
 import zipfile
 from pathlib import Path

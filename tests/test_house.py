@@ -79,6 +79,13 @@ def test_imports_point_one_way(path: Path) -> None:
     assert (imported(path) & OURS) - allowed == set()
 
 
+@pytest.mark.parametrize("path", [*PROGRAM, *files("bench", "tests")], ids=str)
+def test_a_module_says_in_its_first_line_what_it_is_for(path: Path) -> None:
+    module = tree(path)
+
+    assert ast.get_docstring(module) or not module.body
+
+
 def name_of(path: Path) -> str:
     return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
 

@@ -1,3 +1,5 @@
+"""Reporting periods: their days, their deadlines, and which units existed in them."""
+
 from datetime import date
 
 import pytest

@@ -1,3 +1,5 @@
+"""What a form carries over from the period before, and how it is told from what a sender typed."""
+
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

@@ -1,3 +1,5 @@
+"""The simulated sample: it adds up to the signed report, says that it is simulated, and is the same each time."""
+
 import csv
 import hashlib
 import shutil

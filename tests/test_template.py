@@ -1,3 +1,5 @@
+"""The form a unit fills in: made from the catalogue, read back by our own reader, opened by LibreOffice."""
+
 import datetime
 import shutil
 import subprocess
