@@ -106,7 +106,7 @@ class Scope:
         """The sentence that says where figures of returns come from."""
         if self.warehouse.is_simulated:
             return f"Dữ liệu mô phỏng, dựng theo các số tổng của {self.report_label}"
-        return f"Báo cáo của các đơn vị (bản số liệu {self.warehouse.info.get('snapshot_id', '')})"
+        return f"Báo cáo của các đơn vị (bản số liệu {labels.snapshot(self.warehouse.info)})"
 
     def completeness(self, indicator_id: str) -> str:
         """Say how complete an indicator's figures of this choice are."""

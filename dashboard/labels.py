@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -43,6 +44,12 @@ def moment(text: str) -> str:
         return ""
     found = datetime.fromisoformat(text).astimezone()
     return f"{day(found)} {found:%H:%M}"
+
+
+def snapshot(info: Mapping[str, str]) -> str:
+    """Return how readers tell one snapshot from another: when it was built and the end of its id."""
+    built, code = moment(info.get("built_at", "")), info.get("snapshot_id", "").rsplit("-", 1)[-1]
+    return f"{built}, mã {code}" if built else f"mã {code}"
 
 
 def day_of_year(value: date | datetime) -> str:

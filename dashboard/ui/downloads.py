@@ -70,7 +70,7 @@ def _sets() -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
 def _say_of_what(warehouse: Warehouse, choice: Choice) -> None:
     period = labels.sentence(labels.period(choice.from_year, choice.to_year))
     mark = f" {SIMULATED}: mọi trang chiếu, trang in, trang tính đều ghi rõ." if warehouse.is_simulated else ""
-    text = f"{period}, bản số liệu {warehouse.info.get('snapshot_id', '')}. Đổi kỳ, đơn vị, bản số liệu ở cột bên trái."
+    text = f"{period}, bản số liệu {labels.snapshot(warehouse.info)}. Đổi kỳ, đơn vị, bản số liệu ở cột bên trái."
     st.caption(markup.literal(text + mark))
 
 

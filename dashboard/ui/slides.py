@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import markup, slide_markup
+from dashboard import labels, markup, slide_markup
 from dashboard.choice import Choice, id_from_link
 from dashboard.rights import Right, Viewer
 from dashboard.slides import NAMES, PRESET_NAMES, PRESETS, Slide, picked
@@ -243,4 +243,4 @@ def _snapshot(context: Context) -> str:
     """Return which snapshot the slides are of: by its name where it is a frozen one."""
     if context.as_of is not None:
         return f"Bản chốt {context.as_of.label}"
-    return f"Bản số liệu {context.warehouse.info.get('snapshot_id', '')}"
+    return f"Bản số liệu {labels.snapshot(context.warehouse.info)}"
