@@ -226,8 +226,7 @@ def wilson_interval(successes: ArrayLike, trials: ArrayLike, confidence: float) 
         raise ValueError("successes: more than there were trials")
     known = tries > 0
     low, high = proportion_confint(hits, np.where(known, tries, 1.0), alpha=1 - confidence, method="wilson")
-    # the clipping takes off the last bit by which the formula may leave 0-1
-    low, high = np.clip(np.where(known, low, 0.0), 0.0, 1.0), np.clip(np.where(known, high, 1.0), 0.0, 1.0)
+    low, high = np.where(known, low, 0.0), np.where(known, high, 1.0)
     return low[()], high[()]
 
 

@@ -159,6 +159,25 @@ def test_returns_are_judged_once_four_fifths_of_them_are_there(given_years: int,
     assert ({flag.linh_vuc_id for flag in found} == {"kinh_te"}) == from_returns
 
 
+def test_what_has_no_field_is_no_weak_field() -> None:
+    facts = report_alone()
+    fields = [{"linh_vuc_id": key, "from_year": 2009, "to_year": 2024, "value": 100} for key in REPORT]
+    without = {"linh_vuc_id": "chua_phan", "from_year": 2009, "to_year": 2024, "value": 1}
+    coverage = [{"year": 2009, "expected": 100, "given": 100}]
+    returns = {"province_fields": [*fields, without], "province_coverage": coverage}
+
+    assert f01.flags(province(facts.total("mo_hinh_cong_nhan"), tables={**facts.tables, **returns})) == []
+
+
+def test_returns_of_fewer_years_than_the_signed_report_s_leave_the_word_to_it() -> None:
+    facts = report_alone()
+    fields = [{"linh_vuc_id": key, "from_year": 2010, "to_year": 2024, "value": 100} for key in REPORT]
+    returns = {"province_fields": fields, "province_coverage": [{"year": 2010, "expected": 100, "given": 100}]}
+    found = f01.flags(province(facts.total("mo_hinh_cong_nhan"), tables={**facts.tables, **returns}))
+
+    assert {(flag.from_year, flag.to_year) for flag in found} == {(2009, 2024)}
+
+
 # --- F3
 
 
@@ -218,6 +237,13 @@ def test_fewer_than_ten_districts_are_not_compared() -> None:
     counts[4] = 5
 
     assert [(flag.level, flag.don_vi_id) for flag in f03.flags(province(counts))] == [("chua_du_so_lieu", None)]
+
+
+def test_ten_districts_are_compared() -> None:
+    counts = level_districts(size=10)
+    counts[4] = 5
+
+    assert set(named(f03.flags(province(counts, terrain=["dong_bang"] * 10)))) == {"huyen_4"}
 
 
 def test_a_district_that_owes_a_return_is_grey_and_the_return_is_named() -> None:

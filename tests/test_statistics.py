@@ -778,11 +778,16 @@ def test_what_is_known_exactly_stays_known_and_counts_for_nobody() -> None:
     assert empirical_bayes_variances([9, 1], [0, 0]).tolist() == [0, 0]
 
 
+def test_one_unit_alone_is_lent_nothing() -> None:
+    assert empirical_bayes_variances([3], [2]).tolist() == [2]
+
+
 def test_equal_values_may_take_each_other_s_ranks() -> None:
     first, last = rank_bounds([[3, 1, 3, 2], [5, 5, 5, 5]])
 
     assert first.tolist() == [[3, 1, 3, 2], [1, 1, 1, 1]]
     assert last.tolist() == [[4, 1, 4, 2], [4, 4, 4, 4]]
+    assert [ranks.tolist() for ranks in rank_bounds([3, 1])] == [[2, 1], [2, 1]]
 
 
 # --- what is refused
