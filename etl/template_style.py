@@ -30,7 +30,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "fixed": {**_LINE, "align": "left"},
     "total_label": {**_LINE, "bold": True},
     "total": {**_INPUT, "bold": True, "num_format": "#,##0", "align": "right"},
-    "wrong": {"bg_color": "#F8D7DA", "font_color": "#9C0006"},
+    "wrong": {"font_color": "#9C0006", "bold": True},  # no ground: a correction says by it how grave an issue is
     "number": {**_INPUT, "num_format": "#,##0", "align": "right"},
     "carried": {**_INPUT, "num_format": "#,##0", "align": "right", "bg_color": "#CFE2F3", "font_color": "#0B4F9E"},
     "reviewed": {"bg_color": "#FFFDF2", "font_color": "#000000"},
