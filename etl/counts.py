@@ -41,10 +41,9 @@ _WANTED = "cần một số nguyên từ 0 trở lên"
 class NotACount(Exception):
     """A cell holds something else than a count; `message` says what was read and what it may mean."""
 
-    def __init__(self, rule: str, read: str, message: str) -> None:
-        super().__init__(rule, read, message)
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(rule, message)
         self.rule = rule
-        self.read = read
         self.message = message
 
     def __str__(self) -> str:
@@ -70,13 +69,13 @@ def parse_count(value: Value | None, largest: int) -> int | None:
 def _from_number(number: int | float, largest: int) -> int:
     read = _shown(number)
     if isinstance(number, float) and not math.isfinite(number):
-        raise NotACount("so_khong_ro", read, f"Đọc được “{read}”; {_WANTED}.")
+        raise NotACount("so_khong_ro", f"Đọc được “{read}”; {_WANTED}.")
     whole = round(number)
     if abs(number - whole) > 1e-9:
         if number < 0:
             raise _negative(read, [], largest)
         hint = _hint(_likely(read), largest)
-        raise NotACount("so_khong_ro", read, f"Đọc được số thập phân {read}; {_WANTED}.{hint}")
+        raise NotACount("so_khong_ro", f"Đọc được số thập phân {read}; {_WANTED}.{hint}")
     if whole < 0:
         raise _negative(read, [-whole], largest)
     return _within(whole, read, largest)
@@ -130,8 +129,8 @@ def _refusal(text: str, largest: int) -> NotACount:
     hint = _hint(likely, largest)
     if not any(char.isdigit() for char in text):
         message = f"Đọc được “{read}”; {_WANTED}, viết bằng chữ số; chưa rõ thì để trống.{hint}"
-        return NotACount("khong_phai_so", read, message)
-    return NotACount("so_khong_ro", read, f"Đọc được “{read}”; {_WANTED}, chỉ ghi chữ số.{hint}")
+        return NotACount("khong_phai_so", message)
+    return NotACount("so_khong_ro", f"Đọc được “{read}”; {_WANTED}, chỉ ghi chữ số.{hint}")
 
 
 def _likely(text: str) -> list[int]:
@@ -159,7 +158,7 @@ def _hint(likely: list[int], largest: int) -> str:
 
 
 def _negative(read: str, likely: list[int], largest: int) -> NotACount:
-    return NotACount("so_am", read, f"Đọc được số âm “{read}”; {_WANTED}.{_hint(likely, largest)}")
+    return NotACount("so_am", f"Đọc được số âm “{read}”; {_WANTED}.{_hint(likely, largest)}")
 
 
 def _too_large(read: str, largest: int) -> NotACount:
@@ -167,7 +166,6 @@ def _too_large(read: str, largest: int) -> NotACount:
     shown = read if len(read) <= 40 else f"{read[:40]}…"
     return NotACount(
         "so_qua_lon",
-        shown,
         f"Đọc được “{shown}”, lớn hơn mức cao nhất của một ô ({limit}): kiểm tra xem có gõ thừa chữ số không.",
     )
 
@@ -183,7 +181,7 @@ def _shown(number: int | float) -> str:
 
 def _odd(cell: Odd) -> NotACount:
     rule, message = _ODD_MESSAGES[cell.kind]
-    return NotACount(rule, cell.text, message.format(read=cell.text))
+    return NotACount(rule, message.format(read=cell.text))
 
 
 _ODD_MESSAGES = {
