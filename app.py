@@ -1,7 +1,7 @@
 """Router of the dashboard: which pages there are, in which group."""
 
 from dashboard import ui
-from dashboard.rights import Right
+from dashboard.access.rights import Right
 
 PAGES = {
     "Theo dõi": [

@@ -20,13 +20,14 @@ from starlette.middleware import Middleware
 from streamlit import config
 from uvicorn.config import STARTUP_FAILURE
 
-from dashboard import access, log
+from dashboard import log
+from dashboard.access.gate import Gate
+from dashboard.access.required import require_sign_in
+from dashboard.access.security_headers import SecurityHeaders
+from dashboard.access.sign_in import NotConfigured, SignIn, read_people, read_sign_in
 from dashboard.browser_files import BrowserFiles
-from dashboard.gate import Gate
 from dashboard.places import data_folder
 from dashboard.ready import WhenReady, get_ready, let_go
-from dashboard.security_headers import SecurityHeaders
-from dashboard.sign_in import NotConfigured, SignIn, read_people, read_sign_in
 
 ROOT = Path(__file__).resolve().parent.parent
 THIS_MACHINE, EVERY_ADDRESS = "127.0.0.1", "0.0.0.0"
@@ -34,7 +35,7 @@ THIS_MACHINE, EVERY_ADDRESS = "127.0.0.1", "0.0.0.0"
 
 def build(sign_in: SignIn | None, data: Path) -> st.App:
     """Return the app behind its gate. sign_in: None where nobody has to sign in."""
-    access.require_sign_in(sign_in)
+    require_sign_in(sign_in)
     pages = [path.stem for path in (ROOT / "pages").glob("*.py")]
     return st.App(
         ROOT / "app.py",

@@ -3,11 +3,11 @@
 from datetime import date
 
 from dashboard import exhibits, flags, profile, review, ui
+from dashboard.access.rights import Right
 from dashboard.exhibits.support import rank_sentence
 from dashboard.headlines import headlines
 from dashboard.links import register_link
 from dashboard.register import Search
-from dashboard.rights import Right
 
 context = ui.require_router()
 warehouse, choice = context.warehouse, context.choice

@@ -3,7 +3,7 @@
 from datetime import date
 
 from dashboard import exhibits, reporting, ui
-from dashboard.rights import Right
+from dashboard.access.rights import Right
 from etl.desk import open_desk
 
 context = ui.require_router()

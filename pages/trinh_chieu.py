@@ -1,7 +1,7 @@
 """What goes onto the conference screen, from figures that stay put?"""
 
 from dashboard import ui
-from dashboard.rights import Right
+from dashboard.access.rights import Right
 from etl.desk import open_desk
 
 context = ui.require_router()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dashboard import ended
+from dashboard.access import ended
 from tests.browsing import free_port
 from tests.lan import opened_to_others, serving
 

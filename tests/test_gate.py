@@ -29,10 +29,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection
 
 import run
+from dashboard.access.gate import Gate
+from dashboard.access.security_headers import SecurityHeaders
+from dashboard.access.sign_in import NotConfigured, read_people, read_sign_in
 from dashboard.browser_files import BrowserFiles, early
-from dashboard.gate import Gate
-from dashboard.security_headers import SecurityHeaders
-from dashboard.sign_in import NotConfigured, read_people, read_sign_in
 from tests import warehouses
 from tests.browsing import ROOT, free_port, served
 from tests.lan import Lan, Visitor, opened_to_others, serving, write_settings

@@ -14,9 +14,9 @@ import pytest
 import typer
 
 from bench.__main__ import app as bench_app
+from dashboard.access.rights import OF_UNITS, ROLES, Right
 from dashboard.cli import What
 from dashboard.cli import app as dashboard_app
-from dashboard.rights import OF_UNITS, ROLES, Right
 from etl.cli import app as etl_app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,8 +35,8 @@ BORDERS = {
         "pages/",
         "dashboard/ui/",
         "dashboard/server.py",
-        "dashboard/gate.py",
-        "dashboard/security_headers.py",
+        "dashboard/access/gate.py",
+        "dashboard/access/security_headers.py",
     ),
     "plotly": ("dashboard/drawing", "dashboard/figures"),
     "duckdb": ("dashboard/warehouse.py", "etl/"),

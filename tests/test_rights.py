@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import journal
-from dashboard.rights import AT_THE_MACHINE, NOBODY, ROLES, Right, Viewer, viewer_of
+from dashboard.access.rights import AT_THE_MACHINE, NOBODY, ROLES, Right, Viewer, viewer_of
 from dashboard.ui.allowed import AllowedDesk, exporting
 from dashboard.ui.desk import Desk as DeskSeen
 from etl.catalogue import Catalogue

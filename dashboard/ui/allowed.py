@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from dashboard import journal
+from dashboard.access.rights import NotAllowed, Right, Viewer
 from dashboard.places import data_folder
-from dashboard.rights import NotAllowed, Right, Viewer
 from dashboard.ui.context import Context
 from dashboard.ui.desk import Desk, Progress, Subject, Upload
 

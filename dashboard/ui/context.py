@@ -9,10 +9,10 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.access.rights import NOBODY, Right, Viewer
 from dashboard.boundaries import moved_units
 from dashboard.choice import Choice
 from dashboard.frozen import Frozen
-from dashboard.rights import NOBODY, Right, Viewer
 from dashboard.trace import known_years
 from dashboard.units import unit_names
 from dashboard.warehouse import Warehouse

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard import exports, flag_markup, markup
+from dashboard.access.rights import Right
 from dashboard.choice import MOST_OFFERED
 from dashboard.exhibit import Exhibit
 from dashboard.flags import Card, cards, foremost, groups, named, seen_by, unjudged
 from dashboard.labels import number
 from dashboard.profile import Entry
 from dashboard.review import Summary
-from dashboard.rights import Right
 from dashboard.ui.context import Context
 from dashboard.ui.link import draw
 from dashboard.ui.show import note

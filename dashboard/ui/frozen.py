@@ -6,11 +6,11 @@ from functools import partial
 import streamlit as st
 
 from dashboard import exhibits, labels, markup
+from dashboard.access.rights import Right
 from dashboard.choice import id_from_link
 from dashboard.exhibit import Exhibit
 from dashboard.exhibits.differences import Side
 from dashboard.frozen import LATEST, OUTDATED, Frozen, frozen_before, frozen_snapshots, open_frozen
-from dashboard.rights import Right
 from dashboard.ui.allowed import AllowedDesk
 from dashboard.ui.context import Context, require_router
 from dashboard.ui.desk import done

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import exports, labels, markup
-from dashboard.rights import Right
+from dashboard.access.rights import Right
 from dashboard.ui.allowed import AllowedDesk
 from dashboard.ui.context import require_router
 from dashboard.ui.desk import Progress, Upload, asked, done, mark_of, with_progress

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import exports, labels, markup
+from dashboard.access.rights import Right
 from dashboard.choice import MOST_OFFERED
-from dashboard.rights import Right
 from dashboard.ui.allowed import AllowedDesk
 from dashboard.ui.desk import Subject, asked, done
 from dashboard.ui.intake import correction_name, tell_issues

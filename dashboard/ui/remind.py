@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from dashboard import exports, labels, letters, markup
+from dashboard.access.rights import Right
 from dashboard.choice import MOST_OFFERED
 from dashboard.downloads import DAYS_TO_REPLY, PAPER
-from dashboard.rights import Right
 from dashboard.ui.allowed import AllowedDesk, exporting
 from dashboard.ui.context import require_router
 from dashboard.ui.desk import asked

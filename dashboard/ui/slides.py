@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import labels, markup, slide_markup
+from dashboard.access.rights import Right, Viewer
 from dashboard.choice import Choice, id_from_link
-from dashboard.rights import Right, Viewer
 from dashboard.slides import NAMES, PRESET_NAMES, PRESETS, Slide, picked
 from dashboard.slides.content import SUPPORT
 from dashboard.ui.context import ASSETS, Context, require_router

@@ -5,15 +5,16 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import access, markup
-from dashboard.rights import AT_THE_MACHINE, NOBODY, ROLE_NAMES, Viewer
-from dashboard.sign_in import host_of, is_loopback, known_viewer
+from dashboard import markup
+from dashboard.access.required import sign_in_required
+from dashboard.access.rights import AT_THE_MACHINE, NOBODY, ROLE_NAMES, Viewer
+from dashboard.access.sign_in import host_of, is_loopback, known_viewer
 from dashboard.ui.link import draw
 
 
 def current_viewer() -> Viewer:
     """Return who is before the screen: who signed in and still is, or who sits at this machine; else nobody."""
-    if not access.sign_in_required():
+    if not sign_in_required():
         return AT_THE_MACHINE if _is_at_this_machine() else NOBODY
     claims = st.user.to_dict()
     ends_at = claims.get("exp")

@@ -2,7 +2,7 @@
 
 Streamlit's own sign-in decides what a script sees, not who may reach the server: whoever opens a websocket may run the
 app and fill its memory with uploads. Here nothing but the health check passes without a session of someone who has a
-role; the rest of the rights is asked where it is used (dashboard/rights.py).
+role; the rest of the rights is asked where it is used (dashboard/access/rights.py).
 """
 
 import hashlib
@@ -26,9 +26,10 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import SESSION_COOKIE_NAME, USER_COOKIE_NAME
 
-from dashboard import ended, journal
-from dashboard.rights import NOBODY, Right, Viewer
-from dashboard.sign_in import CALLBACK, SignIn, host_of, is_loopback, known_viewer
+from dashboard import journal
+from dashboard.access import ended
+from dashboard.access.rights import NOBODY, Right, Viewer
+from dashboard.access.sign_in import CALLBACK, SignIn, host_of, is_loopback, known_viewer
 
 HEALTH, UPLOADS = "/_stcore/health", "/_stcore/upload_file/"
 SIGN_IN, SIGN_OUT = "/dang-nhap", "/auth/logout"
@@ -37,7 +38,7 @@ _INSIDE = ("/_stcore", "/media/", "/static/", "/component/", "/auth/")
 _WAY_BACK = "dvk_ve"
 _MOST_UPLOADED = 200 * 2**20
 """Bytes that one session may hand in: Streamlit keeps them in memory until the session ends."""
-_PAGE = Path(__file__).parent / "assets" / "gate.html"
+_PAGE = Path(__file__).parents[1] / "assets" / "gate.html"
 _REPEATED = 60
 """Seconds in which the same refusal of the same viewer is written to the journal once."""
 _log = logging.getLogger(__name__)

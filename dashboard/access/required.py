@@ -1,6 +1,6 @@
 """Whether viewers have to sign in to this process. Set once, by the server, before it answers anyone."""
 
-from dashboard.sign_in import SignIn
+from dashboard.access.sign_in import SignIn
 
 _required: list[SignIn] = []
 
