@@ -109,7 +109,7 @@ def location_quotient(table: ArrayLike) -> FloatArray:
     empty is NaN. Source: Farhauer & Kroell (2013), Standorttheorien.
     """
     counts = _table(table)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(invalid="ignore"):
         own: FloatArray = counts / counts.sum(axis=1, keepdims=True)
         common: FloatArray = counts.sum(axis=0) / counts.sum()
         return own / common

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from scipy.stats import chi2, false_discovery_control, nbinom
+from scipy.stats import chi2, false_discovery_control, nbinom, norm
 
 from etl.statistics import (
     adjusted_residuals,
@@ -108,7 +108,7 @@ def test_a_row_or_column_of_one_model_has_residuals() -> None:
     assert adjusted_residuals(np.transpose(table))[0, 0] == pytest.approx(0.5 / math.sqrt(0.5 * (5 / 6) * 0.5))
 
 
-@pytest.mark.parametrize("only", [[3], [7, 1, 9], [1, 2, 3, 5, 8, 13, 40]])
+@pytest.mark.parametrize("only", [[3], [7, 1, 9], [8, 27, 58, 8], [1, 2, 3, 5, 8, 13, 40]])
 def test_where_one_row_or_column_holds_all_nothing_could_have_come_out_otherwise(only: list[int]) -> None:
     table = np.pad([only], ((1, 1), (0, 0)))
 
@@ -255,7 +255,9 @@ def test_a_p_of_exactly_alpha_is_rejected() -> None:
 
 
 def test_no_tests_give_no_rejections() -> None:
-    assert benjamini_hochberg([], 0.1).tolist() == []
+    none = benjamini_hochberg([], 0.1)
+
+    assert (none.tolist(), none.dtype) == ([], np.bool_)
 
 
 # --- counts
@@ -488,6 +490,20 @@ def test_wilson_s_interval_lies_in_0_to_1_and_holds_the_share(hits: int, misses:
 
     assert 0 <= low < high <= 1
     assert hits + misses == 0 or low - 1e-12 <= hits / (hits + misses) <= high + 1e-12
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.95, 0.998])
+@pytest.mark.parametrize(("hits", "trials"), [(0, 1), (1, 1), (1, 2), (3, 7), (40, 90)])
+def test_an_end_of_wilson_s_interval_is_the_share_that_makes_the_sample_just_that_rare(
+    hits: int, trials: int, confidence: float
+) -> None:
+    low, high = wilson_interval(hits, trials, confidence)
+    z = norm.isf((1 - confidence) / 2)
+    inner = [end for end in (low, high) if 1e-12 < end < 1 - 1e-12]
+
+    assert inner
+    for end in inner:
+        assert abs(hits / trials - end) / math.sqrt(end * (1 - end) / trials) == pytest.approx(z)
 
 
 def test_no_share_leaves_0_to_1_by_a_last_bit() -> None:
@@ -788,6 +804,7 @@ def test_equal_values_may_take_each_other_s_ranks() -> None:
     assert first.tolist() == [[3, 1, 3, 2], [1, 1, 1, 1]]
     assert last.tolist() == [[4, 1, 4, 2], [4, 4, 4, 4]]
     assert [ranks.tolist() for ranks in rank_bounds([3, 1])] == [[2, 1], [2, 1]]
+    assert first.dtype == last.dtype == np.float64
 
 
 # --- what is refused
@@ -841,9 +858,9 @@ def test_a_negative_count_is_refused_by_name(name: str) -> None:
 
 
 REFUSED: dict[str, Any] = {
-    "observed: a count is not whole": lambda: tail_probabilities([2.9, 3], 3.0),
-    "successes: more than there were trials": lambda: wilson_interval([3, 1], 2, 0.95),
-    "p_values: a value is over 1": lambda: benjamini_hochberg([0.1, 1.1], 0.1),
+    "^observed: a count is not whole$": lambda: tail_probabilities([2.9, 3], 3.0),
+    "^successes: more than there were trials$": lambda: wilson_interval([3, 1], 2, 0.95),
+    "^p_values: a value is over 1$": lambda: benjamini_hochberg([0.1, 1.1], 0.1),
     "^alpha: must lie between": lambda: benjamini_hochberg([0.1], 5),
     "^confidence: must lie between 0 and 1, not 95": lambda: wilson_interval(1, 2, 95),
     "^confidence: must lie between 0 and 1, not 1": lambda: garwood_interval(1, 1),
