@@ -32,7 +32,7 @@ import run
 from dashboard.access.gate import Gate
 from dashboard.access.security_headers import SecurityHeaders
 from dashboard.access.sign_in import NotConfigured, read_people, read_sign_in
-from dashboard.browser_files import BrowserFiles, early
+from dashboard.server.browser_files import BrowserFiles, early
 from tests import warehouses
 from tests.browsing import ROOT, free_port, served
 from tests.lan import Lan, Visitor, opened_to_others, serving, write_settings
@@ -44,7 +44,7 @@ LIST_ROUTES = """
 import json
 import re
 from pathlib import Path
-from dashboard.server import build
+from dashboard.server.serve import build
 routes = build(None, Path("."))._build_starlette_app().routes
 print(json.dumps([getattr(route, "path", "") for route in routes]))
 """

@@ -34,7 +34,7 @@ BORDERS = {
         "app.py",
         "pages/",
         "dashboard/ui/",
-        "dashboard/server.py",
+        "dashboard/server/",
         "dashboard/access/gate.py",
         "dashboard/access/security_headers.py",
     ),

@@ -9,7 +9,7 @@ import streamlit
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from dashboard.browser_files import BrowserFiles
+from dashboard.server.browser_files import BrowserFiles
 from dashboard.streamlit_words import WORDS, in_vietnamese
 
 STATIC = Path(streamlit.__file__).with_name("static")

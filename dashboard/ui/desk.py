@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from dashboard import log, markup
-from dashboard.turns import PAGES
+from dashboard.server.turns import PAGES
 
 Upload = tuple[str, bytes]
 Progress = Callable[[int, int], None]

@@ -15,7 +15,7 @@ from dashboard.exhibits.few import MOST_UNITS
 from dashboard.figures import Figure
 from dashboard.headlines import Headline, freshness
 from dashboard.labels import number
-from dashboard.turns import PAGES
+from dashboard.server.turns import PAGES
 from dashboard.ui.context import require_router
 from dashboard.ui.link import draw
 from dashboard.ui.trouble import made_later

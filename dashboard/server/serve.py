@@ -9,7 +9,6 @@ come, and nobody without signing in; with --behind-proxy by a web server on this
 
 import argparse
 import contextlib
-import os
 import socket
 import sys
 from pathlib import Path
@@ -25,11 +24,11 @@ from dashboard.access.gate import Gate
 from dashboard.access.required import require_sign_in
 from dashboard.access.security_headers import SecurityHeaders
 from dashboard.access.sign_in import NotConfigured, SignIn, read_people, read_sign_in
-from dashboard.browser_files import BrowserFiles
 from dashboard.places import data_folder
-from dashboard.ready import WhenReady, get_ready, let_go
+from dashboard.server.browser_files import BrowserFiles
+from dashboard.server.ready import WhenReady, get_ready, let_go
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 THIS_MACHINE, EVERY_ADDRESS = "127.0.0.1", "0.0.0.0"
 
 
@@ -111,8 +110,3 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     ways.add_argument("--behind-proxy", action="store_true")
     parser.add_argument("--plain-http", action="store_true")
     return parser.parse_args(arguments)
-
-
-if __name__ == "__main__":
-    os.chdir(ROOT)  # where Streamlit looks for .streamlit/config.toml
-    sys.exit(main(sys.argv[1:]))
