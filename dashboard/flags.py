@@ -153,6 +153,12 @@ def unjudged(found: Sequence[Card]) -> list[Card]:
     return [card for card in found if card.level == GREY]
 
 
+def counted(found: Sequence[Card]) -> list[str]:
+    """Return how many flags there are of each level, the worst first: "2 Cảnh báo"."""
+    levels = Counter(card.level for card in named(found))
+    return [f"{number(levels[level])} {LEVELS[level]}" for level in reversed(SEVERITY) if levels[level]]
+
+
 def foremost(found: Sequence[Card], limit: int = 4) -> list[tuple[Card, int]]:
     """Return what a leader must see first, each with how many more its rule names: severest, then the province.
 

@@ -125,8 +125,7 @@ def _whole(warehouse: Warehouse, choice: Choice) -> Choice:
 
 
 def _counted(found: Sequence[Card], is_compared: bool) -> str:
-    """Say how many flags a unit has; of one that is compared with nobody only those it has."""
-    judged, grey = len(flags.named(found)), len(flags.unjudged(found))
-    none = "không có cảnh báo" if is_compared and not grey else ""
-    said = [f"{number(judged)} cảnh báo" if judged else none, f"{number(grey)} việc chưa đủ số liệu" if grey else ""]
-    return " · ".join(filter(None, said))
+    """Say how many flags of each level a unit has; of one that is compared with nobody only those it has."""
+    grey = len(flags.unjudged(found))
+    said = flags.counted(found) or (["không có cảnh báo"] if is_compared and not grey else [])
+    return " · ".join([*said, *([f"{number(grey)} việc chưa đủ số liệu"] if grey else [])])

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibit import LEVELS, RECOGNISED, Scope
-from dashboard.flags import GREY, KINDS, SEVERITY, Card, named, unjudged
+from dashboard.exhibit import RECOGNISED, Scope
+from dashboard.flags import GREY, KINDS, SEVERITY, Card, counted, named, unjudged
 from dashboard.labels import number
 from dashboard.trace import known_years
 from dashboard.warehouse import Warehouse, records
@@ -91,12 +91,7 @@ def _title(found: Sequence[Card], held: Review, unit_label: str) -> str:
     if not judged:
         rest = f"; {number(grey)} việc chưa đủ số liệu để xét" if grey else ""
         return f"{place}không có cảnh báo nào{rest}" if place else f"Không có cảnh báo nào{rest}"
-    parts = [
-        f"{number(count)} {LEVELS[level]}"
-        for level in reversed(SEVERITY)
-        if (count := sum(card.level == level for card in judged))
-    ]
-    return f"{place}{number(len(judged))} cảnh báo: {', '.join(parts)}"
+    return f"{place}{number(len(judged))} cảnh báo: {', '.join(counted(found))}"
 
 
 def _review_text(held: Review, choice: Choice) -> str:

@@ -64,8 +64,8 @@ def test_without_a_unit_all_are_offered_in_their_usual_order_with_flags_and_comp
 
     assert [entry.label for entry in groups["Đồng bằng"]] == ["Hội An", "Tam Kỳ"]
     hoi_an, tam_ky = groups["Đồng bằng"]
-    assert (tam_ky.flags, tam_ky.completeness) == ("3 cảnh báo", "3/3 năm có số liệu")
-    assert (hoi_an.flags, hoi_an.completeness) == ("1 cảnh báo · 1 việc chưa đủ số liệu", "2/3 năm có số liệu")
+    assert (tam_ky.flags, tam_ky.completeness) == ("1 Nghiêm trọng · 2 Theo dõi", "3/3 năm có số liệu")
+    assert (hoi_an.flags, hoi_an.completeness) == ("1 Theo dõi · 1 việc chưa đủ số liệu", "2/3 năm có số liệu")
     text = text_of(open_page("don_vi"))
     assert "không xếp hạng" in text and "MTTQ Việt Nam tỉnh 3/3 năm có số liệu" in text
 

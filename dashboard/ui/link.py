@@ -4,6 +4,7 @@ What a page draws leads on to other pages as of the same snapshot: `draw` sees t
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import streamlit as st
@@ -80,7 +81,7 @@ def publish(name: str, value: Any, default: Any = None) -> None:
         st.query_params[name] = text
 
 
-@st.fragment(run_every="1d")
+@st.fragment(run_every=timedelta(days=1))
 def run_again_when_reconnected() -> None:
     """Have a page that outlived its session run again as soon as it finds a server, before anything is chosen on it.
 
