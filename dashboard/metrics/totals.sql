@@ -1,12 +1,19 @@
 -- grain: one row per indicator: its total in the period, held against the signed report where that counts the same
-WITH counted AS (
-    SELECT
-        indicator_id,
-        (sum(value) FILTER ($don_vi_id IS NULL OR don_vi_id = $don_vi_id))::bigint AS value,
-        bool_or(is_provisional) FILTER ($don_vi_id IS NULL OR don_vi_id = $don_vi_id) AS is_provisional,
-        sum(value)::bigint AS province_value
+WITH of_unit AS (
+    SELECT indicator_id, sum(value)::bigint AS value, bool_or(is_provisional) AS is_provisional
     FROM {{counted_value}}
+    WHERE don_vi_id = $don_vi_id
     GROUP BY indicator_id
+),
+
+counted AS (
+    SELECT
+        province.indicator_id,
+        CASE WHEN $don_vi_id IS NULL THEN province.value ELSE of_unit.value END AS value,
+        CASE WHEN $don_vi_id IS NULL THEN province.is_provisional ELSE of_unit.is_provisional END AS is_provisional,
+        province.value AS province_value
+    FROM {{province_totals}} AS province
+    LEFT JOIN of_unit USING (indicator_id)
 ),
 
 published AS (
