@@ -132,8 +132,8 @@ def _examine_audit(folder: Path, found: Findings) -> None:
 
 def _unread_lines(content: bytes) -> Iterator[int]:
     for number, line in enumerate(content.split(b"\n"), 1):
-        if not line and number == content.count(b"\n") + 1:
-            continue  # after the last line's end
+        if not line:
+            continue  # after the last line's end, or begun anew because another was half written at that moment
         try:
             json.loads(line)
         except ValueError:

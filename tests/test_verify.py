@@ -219,6 +219,13 @@ def test_a_frozen_copy_whose_record_is_lost_is_found_but_not_one_of_a_freeze_cut
     assert cut_short == Findings() and frozen_path(settings.store, record.stem).exists()
 
 
+def test_an_empty_line_between_lines_of_the_audit_trail_is_no_damage(settings: Settings) -> None:
+    trail = settings.data / "audit" / "2026-11.jsonl"
+
+    with changed(trail, trail.read_bytes().replace(b"\n", b"\n\n", 1)):
+        assert examine(settings) == Findings()
+
+
 def test_a_line_of_the_audit_trail_that_is_being_written_is_no_damage(settings: Settings) -> None:
     trail = settings.data / "audit" / "2026-11.jsonl"
 
