@@ -10,8 +10,8 @@ from rich.console import Console
 from bench.snapshots import published
 from dashboard.choice import Choice
 from dashboard.deck import to_pptx
+from dashboard.provenance.trace import known_years
 from dashboard.slides import PRESETS, picked
-from dashboard.trace import known_years
 from dashboard.warehouse import Warehouse
 
 LIMIT = 3.0

@@ -9,7 +9,7 @@ import typer
 from bench.snapshots import published
 from dashboard import documents
 from dashboard.choice import Choice
-from dashboard.trace import known_years
+from dashboard.provenance.trace import known_years
 from dashboard.warehouse import Warehouse
 
 PROFILES, LIMIT = 30, 15.0  # seconds

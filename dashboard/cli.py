@@ -23,8 +23,8 @@ from dashboard.downloads import DAYS_TO_REPLY, DOWNLOADS, Wanted
 from dashboard.frozen import NoSuchFrozenError, open_as_of
 from dashboard.labels import SIMULATED
 from dashboard.places import data_folder
+from dashboard.provenance.trace import known_years
 from dashboard.slides import PRESETS
-from dashboard.trace import known_years
 from dashboard.warehouse import Warehouse, WarehouseError, open_snapshot, records
 
 WRONG_USE, DAMAGED = 2, 4

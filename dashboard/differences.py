@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.choice import Choice
-from dashboard.trace import known_years
+from dashboard.provenance.trace import known_years
 from dashboard.warehouse import Warehouse, records
 
 NEW, GONE, CHANGED = "moi", "mat", "doi"

@@ -8,11 +8,11 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.boundaries import boundary_note, named
-from dashboard.cautions import Caution, caution
 from dashboard.choice import Choice
 from dashboard.figures import Figure, watermarked
 from dashboard.labels import number
-from dashboard.trace import Slice
+from dashboard.provenance.cautions import Caution, caution
+from dashboard.provenance.trace import Slice
 from dashboard.units import unit_name
 from dashboard.warehouse import Warehouse, records
 

@@ -7,9 +7,9 @@ from itertools import groupby
 from dashboard.exhibit import LEVELS
 from dashboard.flags import FALSE_ALARMS, GREY, KINDS, MEANINGS, PAGE, SEVERITY, Card, Group
 from dashboard.labels import number
-from dashboard.links import UNIT_PAGE
 from dashboard.markup import escape
 from dashboard.profile import Entry
+from dashboard.provenance.links import UNIT_PAGE
 from dashboard.review import Summary
 
 SHOWN = 3

@@ -12,11 +12,12 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboard import labels, links
+from dashboard import labels
 from dashboard.choice import Choice
 from dashboard.exhibit import LEVELS
 from dashboard.labels import number
-from dashboard.trace import Slice, known_years
+from dashboard.provenance import links
+from dashboard.provenance.trace import Slice, known_years
 from dashboard.units import unit_rows
 from dashboard.warehouse import Warehouse, records
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard import labels
 from dashboard.labels import number
-from dashboard.trace import Slice
+from dashboard.provenance.trace import Slice
 from dashboard.warehouse import Warehouse, records
 
 STATES = {

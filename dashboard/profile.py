@@ -8,9 +8,9 @@ from dashboard.choice import Choice
 from dashboard.exhibit import RECOGNISED, TERRAINS, Scope
 from dashboard.flags import Card
 from dashboard.labels import number, percent
-from dashboard.links import unit_link
+from dashboard.provenance.links import unit_link
+from dashboard.provenance.trace import known_years
 from dashboard.review import field_window, reviewed
-from dashboard.trace import known_years
 from dashboard.units import unit_rows
 from dashboard.warehouse import Warehouse, records
 

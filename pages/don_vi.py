@@ -6,7 +6,7 @@ from dashboard import exhibits, flags, profile, review, ui
 from dashboard.access.rights import Right
 from dashboard.exhibits.support import rank_sentence
 from dashboard.headlines import headlines
-from dashboard.links import register_link
+from dashboard.provenance.links import register_link
 from dashboard.register import Search
 
 context = ui.require_router()

@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import exhibits, figures, links, ways
+from dashboard import exhibits, figures
 from dashboard.choice import Choice
 from dashboard.exhibits import Exhibit
 from dashboard.exhibits.coverage import AREAS, THEMES
+from dashboard.provenance import links, ways
 from dashboard.warehouse import Warehouse
 from etl.text import fold
 from tests import warehouses

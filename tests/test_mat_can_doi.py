@@ -12,7 +12,7 @@ from dashboard import exhibits, exports, flag_markup, flags, review
 from dashboard.choice import Choice
 from dashboard.exhibits.funnels import FUNNEL_CAPTION
 from dashboard.exhibits.imbalance import claims
-from dashboard.trace import PARAMS, Slice
+from dashboard.provenance.trace import PARAMS, Slice
 from dashboard.warehouse import Warehouse
 from tests import flagged, warehouses
 from tests.browsing import served, settled

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from dashboard import exhibits, exports, figures, register
 from dashboard.choice import Choice
 from dashboard.labels import folded
+from dashboard.provenance.trace import cells_behind
 from dashboard.register import Search
-from dashboard.trace import cells_behind
 from dashboard.warehouse import Warehouse, records
 from etl.text import fold
 from tests import warehouses

@@ -11,12 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import exhibits, markup
-from dashboard.cautions import caution
 from dashboard.choice import Choice
 from dashboard.exhibit import Exhibit
 from dashboard.exports import safe_file_name, table_to_csv, to_csv
-from dashboard.provenance import facts, provenance
-from dashboard.trace import Slice, cells_behind
+from dashboard.provenance.account import facts, provenance
+from dashboard.provenance.cautions import caution
+from dashboard.provenance.trace import Slice, cells_behind
 from dashboard.warehouse import Warehouse, open_snapshot
 from tests import warehouses
 from tests.files import COMPILED, load, statuses, write_file

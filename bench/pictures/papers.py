@@ -10,7 +10,7 @@ from bench.pictures import png
 from bench.pictures.scenes import Scene
 from dashboard.choice import Choice
 from dashboard.deck import to_pptx
-from dashboard.trace import known_years
+from dashboard.provenance.trace import known_years
 from dashboard.warehouse import open_snapshot
 from tests.conftest import find_office
 

@@ -13,9 +13,9 @@ from dashboard.choice import Choice
 from dashboard.documents import sheet
 from dashboard.exhibit import RECOGNISED, Scope
 from dashboard.labels import number, percent
-from dashboard.provenance import summary
+from dashboard.provenance.account import summary
+from dashboard.provenance.trace import cells_behind
 from dashboard.review import threshold
-from dashboard.trace import cells_behind
 from dashboard.warehouse import Warehouse, records
 
 TYPICAL = "mo_hinh_dien_hinh"

@@ -20,8 +20,8 @@ from dashboard.exhibit import (
 )
 from dashboard.exhibits.few import MOST_UNITS, both_ends
 from dashboard.labels import number, percent
+from dashboard.provenance.trace import Slice
 from dashboard.theme import ACCENT, HIGHLIGHT
-from dashboard.trace import Slice
 from dashboard.warehouse import Warehouse, records
 
 AWARDED = "mo_hinh_khen_thuong"

@@ -12,7 +12,7 @@ from dashboard.choice import Choice
 from dashboard.exhibit import MODELS, Exhibit, Scope, wide
 from dashboard.exhibits.few import MOST_UNITS, both_ends
 from dashboard.labels import number, sentence
-from dashboard.links import register_link
+from dashboard.provenance.links import register_link
 from dashboard.register import LATEST, coverage, none_sent
 from dashboard.warehouse import Warehouse, records
 

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
-from dashboard.cautions import caution
 from dashboard.choice import Choice
 from dashboard.differences import (
     CHANGED,
@@ -24,7 +23,8 @@ from dashboard.differences import (
 )
 from dashboard.exhibit import RECOGNISED, Exhibit, Scope, slice_table
 from dashboard.labels import number
-from dashboard.trace import Slice, known_years
+from dashboard.provenance.cautions import caution
+from dashboard.provenance.trace import Slice, known_years
 from dashboard.warehouse import Warehouse
 
 BEFORE, AFTER, GAP = "Trước", "Sau", "Chênh"

@@ -11,8 +11,8 @@ from dashboard.choice import Choice
 from dashboard.exhibit import MODELS, RECOGNISED, TERRAINS, Exhibit, Scope, known_slices, links, slice_table
 from dashboard.exhibits.few import MOST_POINTS, Few, first_ones
 from dashboard.labels import number, percent, whole
+from dashboard.provenance.trace import Slice
 from dashboard.review import reviewed
-from dashboard.trace import Slice
 from dashboard.warehouse import Warehouse, records
 
 LOW_RATE, RECOGNITION = "F3", "F8"

@@ -18,8 +18,8 @@ from dashboard.exhibits.funnels import LOW_RATE
 from dashboard.exhibits.places import district_field_heat
 from dashboard.flags import KINDS, Card
 from dashboard.labels import number, percent
+from dashboard.provenance.trace import known_years
 from dashboard.review import field_window, review, reviewed, threshold
-from dashboard.trace import known_years
 from dashboard.warehouse import Warehouse, records
 
 

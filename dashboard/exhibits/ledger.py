@@ -8,12 +8,12 @@ import pandas as pd
 
 from dashboard import labels, ledger
 from dashboard.boundaries import as_sent_note
-from dashboard.cautions import caution
 from dashboard.choice import Choice
 from dashboard.exhibit import RECOGNISED, Exhibit, Scope, slice_table
 from dashboard.headlines import Headline
 from dashboard.labels import number
 from dashboard.ledger import Row
+from dashboard.provenance.cautions import caution
 from dashboard.warehouse import Warehouse, records
 
 _EACH = "ghi ở từng dòng"

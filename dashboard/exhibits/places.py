@@ -25,7 +25,7 @@ from dashboard.exhibit import (
 )
 from dashboard.exhibits.few import MOST_POINTS, MOST_UNITS, Few, both_ends, first_ones
 from dashboard.labels import number, percent
-from dashboard.links import unit_link
+from dashboard.provenance.links import unit_link
 from dashboard.theme import ACCENT, HIGHLIGHT
 from dashboard.warehouse import Warehouse, records
 

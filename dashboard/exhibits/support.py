@@ -10,9 +10,9 @@ from dashboard.choice import Choice
 from dashboard.exhibit import RECOGNISED, TERRAINS, Exhibit, Scope, known_slices, links, slice_table
 from dashboard.exhibits.few import MOST_UNITS, first_ones
 from dashboard.labels import MISSING, number, percent, whole
-from dashboard.links import unit_link
+from dashboard.provenance.links import unit_link
+from dashboard.provenance.trace import Slice
 from dashboard.review import reviewed
-from dashboard.trace import Slice
 from dashboard.units import unit_rows
 from dashboard.warehouse import Warehouse, records
 

@@ -18,8 +18,8 @@ from dashboard.exhibits.fields import Counted, settled_fields
 from dashboard.figures.base import UNKNOWN
 from dashboard.headlines import Headline, reckoned
 from dashboard.labels import number, percent
+from dashboard.provenance.trace import PARAMS
 from dashboard.targets import GOAL, GOAL_FIELD, GOAL_PAGE, goal_text, models_needed
-from dashboard.trace import PARAMS
 from dashboard.warehouse import Warehouse, records
 
 

@@ -13,7 +13,7 @@ from dashboard.access.rights import NOBODY, Right, Viewer
 from dashboard.boundaries import moved_units
 from dashboard.choice import Choice
 from dashboard.frozen import Frozen
-from dashboard.trace import known_years
+from dashboard.provenance.trace import known_years
 from dashboard.units import unit_names
 from dashboard.warehouse import Warehouse
 

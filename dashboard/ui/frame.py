@@ -16,8 +16,8 @@ from dashboard.choice import MOST_OFFERED, Choice, id_from_link, offered, year_f
 from dashboard.exhibit import report_label
 from dashboard.frozen import LATEST, OUTDATED, Frozen, frozen_snapshots, open_frozen
 from dashboard.places import data_folder
+from dashboard.provenance.trace import known_years
 from dashboard.server.turns import PAGES
-from dashboard.trace import known_years
 from dashboard.ui import trouble
 from dashboard.ui.context import APP, ASSETS, Context, current, run_file
 from dashboard.ui.link import BAD_LINK, IN_LINK, adopt, draw, publish, run_again_when_reconnected

@@ -8,18 +8,18 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import exports, markup, theme
-from dashboard.cautions import caution
 from dashboard.choice import MOST_OFFERED
 from dashboard.exhibit import Exhibit
 from dashboard.exhibits.few import MOST_UNITS
 from dashboard.figures import Figure
 from dashboard.headlines import Headline, freshness
 from dashboard.labels import number
+from dashboard.provenance.cautions import caution
+from dashboard.provenance.ways import answer
 from dashboard.server.turns import PAGES
 from dashboard.ui.context import require_router
 from dashboard.ui.link import draw
 from dashboard.ui.trouble import made_later
-from dashboard.ways import answer
 
 _MOMENT = 0.15
 """Seconds. A browser that gets words and charts together shows neither until it has read the script of charts."""

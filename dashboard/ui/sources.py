@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard import exports, markup
 from dashboard.choice import id_from_link
-from dashboard.provenance import Provenance, facts
-from dashboard.trace import ALL_UNITS, GROUPS, Slice
+from dashboard.provenance.account import Provenance, facts
+from dashboard.provenance.trace import ALL_UNITS, GROUPS, Slice
 from dashboard.ui.allowed import AllowedDesk
 from dashboard.ui.choose import choose_each
 from dashboard.ui.context import require_router

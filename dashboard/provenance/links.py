@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from dashboard.choice import Choice
-from dashboard.trace import PARAMS
+from dashboard.provenance.trace import PARAMS
 
 UNIT_PAGE = "don_vi"
 REGISTER_PAGE = "mo_hinh"

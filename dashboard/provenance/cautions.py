@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.choice import Choice
 from dashboard.labels import number
-from dashboard.trace import PAGE, PARAMS, Slice
+from dashboard.provenance.trace import PAGE, PARAMS, Slice
 from dashboard.warehouse import Warehouse, records
 
 

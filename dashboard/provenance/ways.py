@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from dashboard import trace
 from dashboard.choice import Choice
-from dashboard.links import REGISTER_PAGE, UNIT_PAGE, unit_link
-from dashboard.provenance import in_words, summary
-from dashboard.trace import Slice, cells_behind
+from dashboard.provenance import trace
+from dashboard.provenance.account import in_words, summary
+from dashboard.provenance.links import REGISTER_PAGE, UNIT_PAGE, unit_link
+from dashboard.provenance.trace import Slice, cells_behind
 from dashboard.units import unit_names
 from dashboard.warehouse import Warehouse
 
