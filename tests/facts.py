@@ -1,6 +1,7 @@
 """Facts from plain arrays: a province of N districts over some years, for the tests of rules and of the score."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -57,3 +58,22 @@ def province(
 def level_districts(size: int = 18, length: int = 6, each: float = 20) -> FloatArray:
     """Return counts of districts that are all alike."""
     return np.full((size, length), float(each))
+
+
+def due(unit: str, year: int, state: str = "dung_han", kind: str = "nam") -> dict[str, Any]:
+    """Return a unit's period: dung_han, cham, khong_ngay (no day of sending), trong (empty) or thieu."""
+    due_on = date(year, 6 if kind == "6_thang" else 12, 20)
+    return {
+        "don_vi_id": unit,
+        "label": unit.title(),
+        "period_kind": kind,
+        "year": year,
+        "due_on": due_on,
+        "stated_on": date(2025, 1, 31),
+        "is_received": state != "thieu",
+        "is_reported": state not in ("thieu", "trong"),
+        "is_on_time": state in ("dung_han", "trong"),
+        "is_late": state == "cham",
+        "received_on": date(year + 1, 1, 19) if state == "cham" else due_on,
+        "return_ids": [f"{unit}-{year}"] if state != "thieu" else [],
+    }

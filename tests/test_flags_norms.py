@@ -27,7 +27,7 @@ from etl.flags.rules import f11_disagreement as f11
 from etl.flags.rules import f12_survival as f12
 from etl.settings import ROOT
 from tests import warehouses
-from tests.facts import FIELDS, level_districts, province
+from tests.facts import FIELDS, due, level_districts, province
 
 NAN = float("nan")
 GREY = "chua_du_so_lieu"
@@ -158,25 +158,6 @@ def test_a_year_that_is_not_over_is_said_to_be_so() -> None:
 
 
 # --- F6
-
-
-def due(unit: str, year: int, state: str = "dung_han", kind: str = "nam") -> dict[str, Any]:
-    """Return a unit's period: dung_han, cham, khong_ngay (no day of sending), trong (empty) or thieu."""
-    due_on = date(year, 6 if kind == "6_thang" else 12, 20)
-    return {
-        "don_vi_id": unit,
-        "label": unit.title(),
-        "period_kind": kind,
-        "year": year,
-        "due_on": due_on,
-        "stated_on": date(2025, 1, 31),
-        "is_received": state != "thieu",
-        "is_reported": state not in ("thieu", "trong"),
-        "is_on_time": state in ("dung_han", "trong"),
-        "is_late": state == "cham",
-        "received_on": date(year + 1, 1, 19) if state == "cham" else due_on,
-        "return_ids": [f"{unit}-{year}"] if state != "thieu" else [],
-    }
 
 
 def returns_of(states: str, kind: str = "nam") -> list[dict[str, Any]]:
