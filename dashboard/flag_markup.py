@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from dashboard.exhibit import LEVELS
-from dashboard.flags import FALSE_ALARMS, GREY, KINDS, MEANINGS, PAGE, SEVERITY, Card, Group
 from dashboard.labels import number
 from dashboard.markup import escape
-from dashboard.profile import Entry
 from dashboard.provenance.links import UNIT_PAGE
-from dashboard.review import Summary
+from dashboard.topics.flags import FALSE_ALARMS, GREY, KINDS, MEANINGS, PAGE, SEVERITY, Card, Group
+from dashboard.topics.profile import Entry
+from dashboard.topics.review import Summary
 
 SHOWN = 3
 MOST = 100

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 
 from dashboard.exhibit import Exhibit
-from dashboard.headlines import Headline
 from dashboard.labels import MISSING, number, percent
 from dashboard.provenance.cautions import Caution
 from dashboard.provenance.trace import Slice
+from dashboard.topics.headlines import Headline
 from dashboard.warehouse import rows_of
 
 _ADDED = "Xem các ô số liệu cộng thành số này"

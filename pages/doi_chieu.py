@@ -1,6 +1,7 @@
 """Does it add up? Every published figure beside what the returns add up to."""
 
-from dashboard import exhibits, ledger, ui
+from dashboard import exhibits, ui
+from dashboard.topics import ledger
 
 context = ui.require_router()
 warehouse, choice = context.warehouse, context.choice

@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from dashboard import exhibits, flags, profile, review, ui
+from dashboard import exhibits, ui
 from dashboard.access.rights import Right
 from dashboard.exhibits.support import rank_sentence
-from dashboard.headlines import headlines
 from dashboard.provenance.links import register_link
-from dashboard.register import Search
+from dashboard.topics import flags, profile, review
+from dashboard.topics.headlines import headlines
+from dashboard.topics.register import Search
 
 context = ui.require_router()
 warehouse, choice = context.warehouse, context.choice

@@ -1,7 +1,7 @@
 """How many inspections, conferences, awards and everything else, by district and year?"""
 
 from dashboard import exhibits, ui
-from dashboard.headlines import headlines
+from dashboard.topics.headlines import headlines
 
 context = ui.require_router()
 warehouse, choice = context.warehouse, context.choice

@@ -1,8 +1,9 @@
 """What is out of balance, how sure are we, what should be done?"""
 
-from dashboard import exhibits, flags, review, ui
+from dashboard import exhibits, ui
 from dashboard.access.rights import Right
 from dashboard.exhibits import funnels, imbalance, support
+from dashboard.topics import flags, review
 
 context = ui.require_router()
 warehouse, choice, viewer = context.warehouse, context.choice, context.viewer

@@ -1,7 +1,8 @@
 """Which models are there, where, at which point of their life, and which does the signed report name?"""
 
-from dashboard import exhibits, register, ui
+from dashboard import exhibits, ui
 from dashboard.exhibits.register import SHOWN
+from dashboard.topics import register
 
 context = ui.require_router()
 warehouse, choice = context.warehouse, context.choice

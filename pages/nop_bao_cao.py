@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from dashboard import exhibits, reporting, ui
+from dashboard import exhibits, ui
 from dashboard.access.rights import Right
+from dashboard.topics import reporting
 from etl.desk import open_desk
 
 context = ui.require_router()

@@ -1,7 +1,7 @@
 """Where do we stand? Totals against the signed report, fields, years, places."""
 
 from dashboard import exhibits, ui
-from dashboard.headlines import headlines
+from dashboard.topics.headlines import headlines
 
 context = ui.require_router()
 warehouse, choice = context.warehouse, context.choice

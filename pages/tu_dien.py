@@ -1,6 +1,7 @@
 """What does each word, number and mark mean?"""
 
-from dashboard import glossary, ui
+from dashboard import ui
+from dashboard.topics import glossary
 
 context = ui.require_router()
 

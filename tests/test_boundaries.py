@@ -17,11 +17,11 @@ from playwright.sync_api import Page, expect
 from dashboard import exhibits
 from dashboard.boundaries import boundary_dates, boundary_note, moved_units
 from dashboard.choice import Choice
-from dashboard.headlines import freshness, headlines
 from dashboard.provenance.account import provenance
 from dashboard.provenance.cautions import caution, warnings_of_choice
 from dashboard.provenance.trace import Slice, cells_behind
-from dashboard.register import Search
+from dashboard.topics.headlines import freshness, headlines
+from dashboard.topics.register import Search
 from dashboard.warehouse import METRICS, Warehouse, parameters, records
 from tests import warehouses
 from tests.browsing import pick, served, settled

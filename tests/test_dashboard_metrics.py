@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.choice import Choice
 from dashboard.exhibits import field_shares, years_recognised
-from dashboard.register import Search
+from dashboard.topics.register import Search
 from dashboard.warehouse import (
     METRICS,
     NoSnapshotError,

@@ -19,8 +19,8 @@ from dashboard.choice import Choice
 from dashboard.documents.cited import cited
 from dashboard.documents.sheet import completeness
 from dashboard.exhibits.support import rank_sentence
-from dashboard.headlines import headlines
 from dashboard.labels import SIMULATED, number, percent
+from dashboard.topics.headlines import headlines
 from dashboard.warehouse import Warehouse, records
 from etl.build import build
 from etl.catalogue import Catalogue

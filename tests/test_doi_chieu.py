@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from dashboard import exhibits, exports, ledger
+from dashboard import exhibits, exports
 from dashboard.choice import Choice
+from dashboard.topics import ledger
 from dashboard.warehouse import Warehouse, records
 from etl.catalogue import Catalogue
 from etl.stage import dimensions

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard import exhibits, flags, profile
+from dashboard import exhibits
 from dashboard.choice import Choice
 from dashboard.exhibits.support import rank_sentence
-from dashboard.profile import WeakField
+from dashboard.topics import flags, profile
+from dashboard.topics.profile import WeakField
 from tests import flagged, warehouses
 from tests.browsing import served, settled
 from tests.flagged import HOSTILE, flag

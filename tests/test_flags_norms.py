@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.choice import Choice
-from dashboard.reporting import grid
+from dashboard.topics.reporting import grid
 from dashboard.warehouse import Warehouse, records
 from etl.flags import norms, shares
 from etl.flags.facts import RECOGNISED, Facts, FloatArray

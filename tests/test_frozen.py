@@ -16,9 +16,9 @@ from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from dashboard import exhibits, frozen, markup
-from dashboard.differences import BY_NO_RETURN, differences, flag_differences
 from dashboard.exhibits.differences import Side
 from dashboard.provenance.trace import Slice
+from dashboard.topics.differences import BY_NO_RETURN, differences, flag_differences
 from dashboard.warehouse import LacksDataError, Warehouse
 from etl import publish as publishing
 from etl.catalogue import Catalogue

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import exhibits, exports, figures, flag_markup, flags
+from dashboard import exhibits, exports, figures, flag_markup
 from dashboard.choice import MOST_OFFERED, Choice, offered
 from dashboard.exhibits.few import both_ends, first_ones
-from dashboard.flags import Card
+from dashboard.topics import flags
+from dashboard.topics.flags import Card
 from dashboard.units import unit_names
 from dashboard.warehouse import Warehouse
 from tests import warehouses

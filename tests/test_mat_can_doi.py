@@ -8,11 +8,12 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard import exhibits, exports, flag_markup, flags, review
+from dashboard import exhibits, exports, flag_markup
 from dashboard.choice import Choice
 from dashboard.exhibits.funnels import FUNNEL_CAPTION
 from dashboard.exhibits.imbalance import claims
 from dashboard.provenance.trace import PARAMS, Slice
+from dashboard.topics import flags, review
 from dashboard.warehouse import Warehouse
 from tests import flagged, warehouses
 from tests.browsing import served, settled

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import exhibits, exports, figures, register
+from dashboard import exhibits, exports, figures
 from dashboard.choice import Choice
 from dashboard.labels import folded
 from dashboard.provenance.trace import cells_behind
-from dashboard.register import Search
+from dashboard.topics import register
+from dashboard.topics.register import Search
 from dashboard.warehouse import Warehouse, records
 from etl.text import fold
 from tests import warehouses

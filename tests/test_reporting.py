@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from dashboard import exhibits, exports, reporting
+from dashboard import exhibits, exports
 from dashboard.choice import Choice
-from dashboard.reporting import Counts
 from dashboard.theme import HIGHLIGHT, MISSING_PATTERN
+from dashboard.topics import reporting
+from dashboard.topics.reporting import Counts
 from dashboard.warehouse import Warehouse, records
 from tests import warehouses
 

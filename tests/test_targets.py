@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import targets
-from dashboard.targets import Need, divided, models_needed, models_needed_together, years_left
+from dashboard.topics import targets
+from dashboard.topics.targets import Need, divided, models_needed, models_needed_together, years_left
 
 SHARES = st.fractions(0, Fraction(99, 100), max_denominator=200)
 FIELDS = {"kinh_te": 1621, "van_hoa_xa_hoi": 3391, "quoc_phong_an_ninh": 957, "he_thong_chinh_tri": 564}

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from dashboard.choice import Choice
 from dashboard.exhibits import field_year_heat, indicator_years, unit_years
-from dashboard.headlines import headlines
 from dashboard.provenance.trace import Slice, cells_behind
+from dashboard.topics.headlines import headlines
 from dashboard.warehouse import Warehouse, records
 from etl.build import build
 from etl.conform.returns import Figure, Return

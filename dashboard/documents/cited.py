@@ -15,7 +15,7 @@ from dashboard.exhibit import RECOGNISED, Scope
 from dashboard.labels import number, percent
 from dashboard.provenance.account import summary
 from dashboard.provenance.trace import cells_behind
-from dashboard.review import threshold
+from dashboard.topics.review import threshold
 from dashboard.warehouse import Warehouse, records
 
 TYPICAL = "mo_hinh_dien_hinh"

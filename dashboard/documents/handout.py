@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 from docx.document import Document as DocumentType
 
-from dashboard import exhibits, flags, labels, paper
+from dashboard import exhibits, labels, paper
 from dashboard.choice import Choice
 from dashboard.documents import sheet
 from dashboard.exhibit import Exhibit, Scope
 from dashboard.exhibits.targets import Goals
-from dashboard.flags import Card
-from dashboard.headlines import Headline, freshness, headlines
 from dashboard.labels import number
+from dashboard.topics import flags
+from dashboard.topics.flags import Card
+from dashboard.topics.headlines import Headline, freshness, headlines
 from dashboard.warehouse import Warehouse, records
 
 _ACTIVITIES = ("van_ban", "kiem_tra", "hoi_nghi", "mo_hinh_khen_thuong", "hoi_thi", "toa_dam", "cam_nang", "tin_bai")

@@ -5,16 +5,17 @@ from collections.abc import Iterator, Sequence
 from docx.document import Document as DocumentType
 from pandas import isna
 
-from dashboard import exhibits, flags, labels, paper, review
-from dashboard import profile as unit_page
+from dashboard import exhibits, labels, paper
 from dashboard.choice import Choice
 from dashboard.documents import sheet
 from dashboard.exhibit import RECOGNISED, Exhibit, Scope
 from dashboard.exhibits.returns import LOOKS
 from dashboard.exhibits.support import interval, rank_sentence
-from dashboard.flags import Card
-from dashboard.headlines import headlines
 from dashboard.labels import number
+from dashboard.topics import flags, review
+from dashboard.topics import profile as unit_page
+from dashboard.topics.flags import Card
+from dashboard.topics.headlines import headlines
 from dashboard.warehouse import Warehouse, records
 
 _INDICATORS = ("mo_hinh_cong_nhan", "mo_hinh_khen_thuong", "xa_co_mo_hinh", "kiem_tra", "hoi_nghi", "tin_bai")

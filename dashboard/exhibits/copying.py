@@ -8,8 +8,8 @@ import pandas as pd
 from dashboard.choice import Choice
 from dashboard.exhibit import MODELS, Exhibit, Scope
 from dashboard.labels import number
-from dashboard.profile import WeakField
-from dashboard.register import LATEST, coverage
+from dashboard.topics.profile import WeakField
+from dashboard.topics.register import LATEST, coverage
 from dashboard.warehouse import Warehouse, records
 
 

@@ -13,7 +13,7 @@ from dashboard.exhibit import MODELS, Exhibit, Scope, wide
 from dashboard.exhibits.few import MOST_UNITS, both_ends
 from dashboard.labels import number, sentence
 from dashboard.provenance.links import register_link
-from dashboard.register import LATEST, coverage, none_sent
+from dashboard.topics.register import LATEST, coverage, none_sent
 from dashboard.warehouse import Warehouse, records
 
 THEMES, AREAS = "chu_de", "dia_ban_dac_thu"

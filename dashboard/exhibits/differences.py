@@ -9,7 +9,11 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.differences import (
+from dashboard.exhibit import RECOGNISED, Exhibit, Scope, slice_table
+from dashboard.labels import number
+from dashboard.provenance.cautions import caution
+from dashboard.provenance.trace import Slice, known_years
+from dashboard.topics.differences import (
     CHANGED,
     GONE,
     NEW,
@@ -21,10 +25,6 @@ from dashboard.differences import (
     total_differences,
     whole_choice,
 )
-from dashboard.exhibit import RECOGNISED, Exhibit, Scope, slice_table
-from dashboard.labels import number
-from dashboard.provenance.cautions import caution
-from dashboard.provenance.trace import Slice, known_years
 from dashboard.warehouse import Warehouse
 
 BEFORE, AFTER, GAP = "Trước", "Sau", "Chênh"

@@ -12,7 +12,7 @@ from dashboard.exhibit import MODELS, RECOGNISED, TERRAINS, Exhibit, Scope, know
 from dashboard.exhibits.few import MOST_POINTS, Few, first_ones
 from dashboard.labels import number, percent, whole
 from dashboard.provenance.trace import Slice
-from dashboard.review import reviewed
+from dashboard.topics.review import reviewed
 from dashboard.warehouse import Warehouse, records
 
 LOW_RATE, RECOGNITION = "F3", "F8"

@@ -9,17 +9,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from dashboard import figures, flags
+from dashboard import figures
 from dashboard.choice import Choice
 from dashboard.exhibit import RECOGNISED, Exhibit, Scope
 from dashboard.exhibits.few import MOST_POINTS, MOST_UNITS
 from dashboard.exhibits.fields import field_year_heat
 from dashboard.exhibits.funnels import LOW_RATE
 from dashboard.exhibits.places import district_field_heat
-from dashboard.flags import KINDS, Card
 from dashboard.labels import number, percent
 from dashboard.provenance.trace import known_years
-from dashboard.review import field_window, review, reviewed, threshold
+from dashboard.topics import flags
+from dashboard.topics.flags import KINDS, Card
+from dashboard.topics.review import field_window, review, reviewed, threshold
 from dashboard.warehouse import Warehouse, records
 
 

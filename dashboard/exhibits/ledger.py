@@ -6,14 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import labels, ledger
+from dashboard import labels
 from dashboard.boundaries import as_sent_note
 from dashboard.choice import Choice
 from dashboard.exhibit import RECOGNISED, Exhibit, Scope, slice_table
-from dashboard.headlines import Headline
 from dashboard.labels import number
-from dashboard.ledger import Row
 from dashboard.provenance.cautions import caution
+from dashboard.topics import ledger
+from dashboard.topics.headlines import Headline
+from dashboard.topics.ledger import Row
 from dashboard.warehouse import Warehouse, records
 
 _EACH = "ghi ở từng dòng"

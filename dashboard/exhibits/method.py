@@ -9,8 +9,8 @@ import pandas as pd
 from dashboard import labels
 from dashboard.choice import Choice
 from dashboard.exhibit import LEVELS, Exhibit, Scope, wide
-from dashboard.flags import KINDS
 from dashboard.labels import number, percent
+from dashboard.topics.flags import KINDS
 from dashboard.warehouse import Warehouse, records
 
 _RULE = re.compile(r"quy tắc (F\d+)")

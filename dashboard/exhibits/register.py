@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard.choice import Choice
 from dashboard.exhibit import MODELS, Exhibit, Scope
 from dashboard.labels import number
-from dashboard.register import LATEST, Search, coverage, none_sent
+from dashboard.topics.register import LATEST, Search, coverage, none_sent
 from dashboard.warehouse import Warehouse, records
 
 SHOWN = 200

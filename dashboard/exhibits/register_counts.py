@@ -9,8 +9,8 @@ from dashboard.choice import Choice
 from dashboard.exhibit import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
 from dashboard.labels import number
 from dashboard.provenance.trace import Slice
-from dashboard.register import LATEST, coverage, none_sent
 from dashboard.theme import ACCENT, GREY
+from dashboard.topics.register import LATEST, coverage, none_sent
 from dashboard.warehouse import Warehouse, records
 
 DISTINCT, COUNTED = "Mô hình (không trùng)", "Lượt công nhận"

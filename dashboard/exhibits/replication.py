@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard.choice import Choice
 from dashboard.exhibit import MODELS, Exhibit, Scope
 from dashboard.labels import number
-from dashboard.register import coverage, none_sent
+from dashboard.topics.register import coverage, none_sent
 from dashboard.warehouse import Warehouse, records
 
 NOT_SEEN = "Chưa thấy trong danh sách các đơn vị gửi"

@@ -7,15 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import figures, labels, reporting
+from dashboard import figures, labels
 from dashboard.boundaries import as_sent_note
 from dashboard.choice import Choice
 from dashboard.exhibit import RECOGNISED, Exhibit, Scope, wide
 from dashboard.exhibits.few import MOST_UNITS, first_ones
 from dashboard.figures import State
 from dashboard.labels import number, percent
-from dashboard.reporting import STATES, Counts
 from dashboard.theme import SCALE
+from dashboard.topics import reporting
+from dashboard.topics.reporting import STATES, Counts
 from dashboard.warehouse import Warehouse, records
 
 UNIT = "lượt báo cáo"

@@ -12,7 +12,7 @@ from dashboard.exhibits.few import MOST_UNITS, first_ones
 from dashboard.labels import MISSING, number, percent, whole
 from dashboard.provenance.links import unit_link
 from dashboard.provenance.trace import Slice
-from dashboard.review import reviewed
+from dashboard.topics.review import reviewed
 from dashboard.units import unit_rows
 from dashboard.warehouse import Warehouse, records
 

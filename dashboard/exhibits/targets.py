@@ -16,9 +16,10 @@ from dashboard.choice import Choice
 from dashboard.exhibit import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
 from dashboard.exhibits.few import MOST_UNITS, first_ones
 from dashboard.exhibits.fields import Counted, settled_fields
-from dashboard.headlines import Headline, reckoned
 from dashboard.labels import number, percent
-from dashboard.targets import (
+from dashboard.theme import ACCENT, GREY
+from dashboard.topics.headlines import Headline, reckoned
+from dashboard.topics.targets import (
     Need,
     divided,
     goal_text,
@@ -29,7 +30,6 @@ from dashboard.targets import (
     share_of,
     years_left,
 )
-from dashboard.theme import ACCENT, GREY
 from dashboard.warehouse import Warehouse, records
 
 NOT_SET = "Chưa có văn bản nào giao chỉ tiêu tỷ trọng theo lĩnh vực; đây là phép tính thử để bàn."

@@ -16,10 +16,10 @@ from dashboard.choice import Choice
 from dashboard.exhibit import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
 from dashboard.exhibits.fields import Counted, settled_fields
 from dashboard.figures.base import UNKNOWN
-from dashboard.headlines import Headline, reckoned
 from dashboard.labels import number, percent
 from dashboard.provenance.trace import PARAMS
-from dashboard.targets import GOAL, GOAL_FIELD, GOAL_PAGE, goal_text, models_needed
+from dashboard.topics.headlines import Headline, reckoned
+from dashboard.topics.targets import GOAL, GOAL_FIELD, GOAL_PAGE, goal_text, models_needed
 from dashboard.warehouse import Warehouse, records
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dashboard import labels, reporting
+from dashboard import labels
 from dashboard.choice import Choice
 from dashboard.paper import Issuer, plain
+from dashboard.topics import reporting
 from dashboard.warehouse import Warehouse, records
 
 

@@ -17,8 +17,8 @@ from dashboard.exhibits.targets import NOT_SET, Goals
 from dashboard.exhibits.years import event_marks
 from dashboard.labels import number
 from dashboard.slides.slide import Chart, Slide, Talk, Tile
-from dashboard.targets import Need, goal_text, in_years, per_year, share_of, years_left
 from dashboard.theme import ACCENT, GREY, shade
+from dashboard.topics.targets import Need, goal_text, in_years, per_year, share_of, years_left
 from dashboard.warehouse import records
 
 CONFERENCES = "hoi_nghi"

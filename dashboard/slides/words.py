@@ -7,16 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import exhibits, flags, labels, review
+from dashboard import exhibits, labels
 from dashboard.boundaries import named
 from dashboard.exhibit import LEVELS, Exhibit
 from dashboard.exhibits import support as support_exhibits
 from dashboard.exhibits.activities import AWARDED, INSPECTIONS
 from dashboard.exhibits.replication import NOT_SEEN
-from dashboard.flags import Card
-from dashboard.headlines import HEADLINES, Headline, freshness, headlines
 from dashboard.labels import number
 from dashboard.slides.slide import BigNumber, Slide, Talk, spoken_of
+from dashboard.topics import flags, review
+from dashboard.topics.flags import Card
+from dashboard.topics.headlines import HEADLINES, Headline, freshness, headlines
 from dashboard.warehouse import records
 
 ACTIVITIES = (INSPECTIONS, "hoi_nghi", AWARDED, "van_ban", "hoi_thi", "toa_dam", "cam_nang", "tin_bai")

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import labels
 from dashboard.choice import Choice, id_from_link, year_from_link
 from dashboard.exhibits.targets import Goal, Goals
-from dashboard.targets import GOAL, GOAL_FIELD, PERCENTS, percents_from_link
+from dashboard.topics.targets import GOAL, GOAL_FIELD, PERCENTS, percents_from_link
 from dashboard.ui.context import require_router
 from dashboard.ui.link import BAD_LINK, adopt, publish
 from dashboard.warehouse import Warehouse, records

@@ -8,10 +8,10 @@ from dashboard import exports, flag_markup, markup
 from dashboard.access.rights import Right
 from dashboard.choice import MOST_OFFERED
 from dashboard.exhibit import Exhibit
-from dashboard.flags import Card, cards, foremost, groups, named, seen_by, unjudged
 from dashboard.labels import number
-from dashboard.profile import Entry
-from dashboard.review import Summary
+from dashboard.topics.flags import Card, cards, foremost, groups, named, seen_by, unjudged
+from dashboard.topics.profile import Entry
+from dashboard.topics.review import Summary
 from dashboard.ui.context import Context
 from dashboard.ui.link import draw
 from dashboard.ui.show import note

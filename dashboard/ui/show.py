@@ -12,11 +12,11 @@ from dashboard.choice import MOST_OFFERED
 from dashboard.exhibit import Exhibit
 from dashboard.exhibits.few import MOST_UNITS
 from dashboard.figures import Figure
-from dashboard.headlines import Headline, freshness
 from dashboard.labels import number
 from dashboard.provenance.cautions import caution
 from dashboard.provenance.ways import answer
 from dashboard.server.turns import PAGES
+from dashboard.topics.headlines import Headline, freshness
 from dashboard.ui.context import require_router
 from dashboard.ui.link import draw
 from dashboard.ui.trouble import made_later

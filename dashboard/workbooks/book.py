@@ -13,8 +13,8 @@ from dashboard import labels
 from dashboard.choice import Choice
 from dashboard.exhibit import Scope
 from dashboard.exports import safe_text
-from dashboard.headlines import freshness
 from dashboard.labels import SIMULATED
+from dashboard.topics.headlines import freshness
 from dashboard.warehouse import Warehouse
 from dashboard.workbooks.contents import Contents, contents
 from dashboard.workbooks.sheets import INDEX, Looks, add_page, cell_text, row_height, set_up

@@ -8,12 +8,13 @@ from typing import Literal
 
 import pandas as pd
 
-from dashboard import exhibits, flags
+from dashboard import exhibits
 from dashboard.choice import Choice
 from dashboard.exhibit import Exhibit
 from dashboard.exhibits.coverage import AREAS, THEMES
-from dashboard.headlines import HEADLINES
-from dashboard.register import Search
+from dashboard.topics import flags
+from dashboard.topics.headlines import HEADLINES
+from dashboard.topics.register import Search
 from dashboard.warehouse import LacksDataError, Warehouse, records
 
 Kind = Literal["bars", "columns", "stacked_columns", "line"]

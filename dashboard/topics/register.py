@@ -6,8 +6,8 @@ from typing import Any
 
 from dashboard.choice import Choice
 from dashboard.exhibit import RECOGNISED, Scope
-from dashboard.headlines import Headline
 from dashboard.labels import MISSING, folded, number
+from dashboard.topics.headlines import Headline
 from dashboard.warehouse import Warehouse, records
 
 BLANK = "khong_ghi"

@@ -3,14 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from dashboard import flags, labels, units
+from dashboard import labels, units
 from dashboard.choice import Choice
 from dashboard.exhibit import RECOGNISED, TERRAINS, Scope
-from dashboard.flags import Card
 from dashboard.labels import number, percent
 from dashboard.provenance.links import unit_link
 from dashboard.provenance.trace import known_years
-from dashboard.review import field_window, reviewed
+from dashboard.topics import flags
+from dashboard.topics.flags import Card
+from dashboard.topics.review import field_window, reviewed
 from dashboard.units import unit_rows
 from dashboard.warehouse import Warehouse, records
 
