@@ -246,6 +246,12 @@ def test_ten_districts_are_compared() -> None:
     assert set(named(f03.flags(province(counts, terrain=["dong_bang"] * 10)))) == {"huyen_4"}
 
 
+def test_a_terrain_of_too_few_districts_has_no_funnel() -> None:
+    facts = province(level_districts(), terrain=["mien_nui"] * 3 + ["dong_bang"] * 15)
+
+    assert {row["terrain"] for row in f03.pictures(facts)["flag_funnel"]} == {None, "dong_bang"}
+
+
 def test_a_district_that_owes_a_return_is_grey_and_the_return_is_named() -> None:
     counts = level_districts()
     counts[4, 3:] = 5

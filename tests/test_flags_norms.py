@@ -313,6 +313,13 @@ def awarded(each: list[float], recognised: float = 40) -> Facts:
     return province(counts, totals={f08.AWARDED: awards})
 
 
+def test_where_every_district_has_too_few_models_to_judge_a_share_nobody_is_named_and_nothing_drawn() -> None:
+    facts = awarded([1] * 18, recognised=2)
+
+    assert f08.flags(facts) == []
+    assert f08.pictures(facts) == {}
+
+
 def test_a_district_that_awards_far_less_than_is_common_is_named() -> None:
     found = f08.flags(awarded([8] * 17 + [2]))  # 6 of 120 against 24 of 120
 

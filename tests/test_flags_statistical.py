@@ -21,6 +21,8 @@ from etl.flags.rules import f10_concentration as f10
 from etl.statistics import sen_slope
 from tests.facts import FIELDS, level_districts, province
 
+NAN = float("nan")
+
 Counts = NDArray[np.float64]
 RULES = (f02, f07, f10)
 
@@ -137,6 +139,22 @@ def test_a_district_without_any_model_changes_no_dispersion() -> None:
     assert beside_by_field.tolist() == by_field.tolist()
 
 
+@pytest.mark.parametrize("empty", [np.s_[:, :, 1], np.s_[:, 0, 0], np.s_[0, 0, :]])
+def test_where_nothing_is_free_to_swing_there_is_no_dispersion(empty: tuple[slice | int, ...]) -> None:
+    counts = np.full((2, 2, 2), 9.0)
+    counts[empty] = 0
+
+    assert f02.dispersion(counts)[0] == 1
+    assert f02.dispersion(counts)[1].tolist() == [1, 1]
+
+
+def test_a_model_that_never_settles_still_has_a_dispersion() -> None:
+    counts = np.ones((2, 2, 2))
+    counts[0, 0, 0] = counts[1, 1, 1] = 0  # its fit goes to the edge, ever slower
+
+    assert f02.dispersion(counts)[0] == pytest.approx(1, abs=1e-3)
+
+
 def test_a_field_that_swings_more_than_the_others_has_a_dispersion_of_its_own() -> None:
     rng = np.random.default_rng(4)
     steady = rng.poisson(10, (18, 3, 5)).astype(np.float64)
@@ -218,6 +236,13 @@ def test_one_that_also_ends_far_below_the_others_is_severe() -> None:
 )
 def test_a_small_fall_or_one_of_the_whole_province_names_nobody(counts: Counts) -> None:
     assert f07.flags(province(counts)) == []
+
+
+def test_a_district_whose_communes_are_not_known_is_grey_for_its_trend() -> None:
+    flag = only(f07.flags(province(level_districts(length=12), communes=[NAN, *[10] * 17])))
+
+    assert (flag.don_vi_id, flag.level) == ("huyen_0", "chua_du_so_lieu")
+    assert "Kiểm tra số xã" in flag.action
 
 
 def test_three_falls_in_a_row_are_no_decline() -> None:

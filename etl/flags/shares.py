@@ -54,11 +54,10 @@ class Shares:
         return NormalDist().cdf((self.share[index] - self.province) / spread)
 
     def upper(self, confidence: float) -> FloatArray:
-        """Return the upper ends of the tested districts' intervals, NaN elsewhere."""
+        """Return the upper ends of the tested districts' intervals, NaN elsewhere; some district must be tested."""
         ends = np.full(self.trials.shape, np.nan)
         held = self.tested
-        if held.any():
-            ends[held] = wilson_interval(self.observed[held] / self.phi, self.trials[held] / self.phi, confidence)[1]
+        ends[held] = wilson_interval(self.observed[held] / self.phi, self.trials[held] / self.phi, confidence)[1]
         return ends
 
 
