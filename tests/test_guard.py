@@ -2,6 +2,7 @@
 
 import gc
 import os
+import pickle
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ import xlsxwriter
 from etl.conform.returns import Conformed
 from etl.examining import Examiner
 from etl.guard import GaveUp, GuardedPool, Limits, Spare
+from etl.guard.pool import _unpack
 from etl.sheets import Odd, Sheet, Workbook
 
 CATALOGUE = Path(__file__).resolve().parent.parent / "data" / "catalogue"
@@ -257,6 +259,13 @@ def test_output_of_a_library_does_not_reach_anybody(pool, capfd):
 def test_a_child_cannot_run_code_in_the_program(pool, tmp_path):
     assert reason_of(pool, "code") == "garbled"
     assert not (tmp_path / "stowaway").exists()
+
+
+def test_an_answer_of_a_kind_that_no_child_gives_is_garbled():
+    with pytest.raises(GaveUp) as caught:
+        _unpack(pickle.dumps(("a greeting", None)), {})
+
+    assert caught.value.reason == "garbled"
 
 
 @POSIX_ONLY

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.catalogue import Catalogue
-from etl.text import clean, fold, without_enumerator
+from etl.text import _MOST_KEPT, clean, find_phrases, fold, index_phrases, remembered, without_enumerator, words_of
 from etl.vocabulary import UnknownLabel, Vocabulary
 
 KT, VHXH, QPAN, HTCT, KHAC = "kinh_te", "van_hoa_xa_hoi", "quoc_phong_an_ninh", "he_thong_chinh_tri", "khac"
@@ -263,3 +263,24 @@ def _shared() -> Vocabulary:
 
 
 _CACHE: list[Vocabulary] = []
+
+
+def test_a_memory_of_texts_that_is_full_starts_anew_and_answers_alike() -> None:
+    asked = []
+
+    @remembered
+    def length(text: str) -> int:
+        asked.append(text)
+        return len(text)
+
+    texts = [str(number) for number in range(_MOST_KEPT + 1)]
+
+    assert [length(text) for text in texts] == [len(text) for text in texts]
+    assert (length(texts[-1]), length(texts[0])) == (len(texts[-1]), len(texts[0]))
+    assert asked == [*texts, texts[0]]
+
+
+def test_a_label_without_any_word_is_found_nowhere() -> None:
+    index = index_phrases(["–", "Tam Kỳ"])
+
+    assert [label for _, _, label in find_phrases(words_of("– thành phố Tam Kỳ –"), index)] == ["Tam Kỳ"]

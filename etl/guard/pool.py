@@ -256,10 +256,9 @@ class _Child:
         """Kill the process and take away what is left of it."""
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        for pipe in filter(None, (self._process.stdin, self._process.stdout)):
+            with suppress(OSError):
+                pipe.close()
 
     def ask(self, request: bytes, limits: Limits) -> bytes:
         """Return the child's answer; raise GaveUp if it has none in time."""
