@@ -15,6 +15,7 @@ WORDS = {
         '"aria-label":`Notifications`': '"aria-label":`Thông báo`',
         "children:`Skip to main content`": "children:`Tới nội dung chính`",
         "`Connection error`": "`Mất kết nối`",
+        '"aria-label":`Shortcut ${': '"aria-label":`Phím ${',
         "`Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:`": (
             "`Chương trình có còn chạy không? Nếu đã lỡ tắt, hãy khởi động lại:`"
         ),
@@ -61,6 +62,8 @@ WORDS = {
         '"aria-label":`file upload`': '"aria-label":`Tệp gửi lên`',
         "`File must be ${": "`Tệp phải có cỡ ${",
         " or smaller.`": " trở xuống.`",
+        "`Choose an option`": "`Chọn một mục`",
+        "`Choose options`": "`Chọn các mục`",
         "`Cancel upload of ${": "`Thôi gửi ${",
         "`Remove ${": "`Bỏ ${",
     },
@@ -69,6 +72,7 @@ WORDS = {
         "`Copied`": "`Đã chép`",
     },
     "DateInput": {
+        "{locale:`en-US`,": "{locale:`vi-VN`,",
         '"aria-label":`Choose date`': '"aria-label":`Chọn ngày`',
         "`Choose date`:void 0": "`Chọn ngày`:void 0",
         '"aria-label":`Clear date`': '"aria-label":`Xóa ngày`',

@@ -52,6 +52,7 @@ def serve(
             st.navigation([st.Page(_refuse, title="Dân vận khéo")], position="hidden").run()
             return
         page = _navigated({group: _allowed(pages, viewer, needs or {}) for group, pages in groups.items()})
+        st.set_page_config(page_title=" · ".join(dict.fromkeys((page.title, "Dân vận khéo"))))
         with trouble.telling("a page failed", page.url_path):
             _draw(page, viewer, may_be_frozen=page.url_path not in at_latest)
 
