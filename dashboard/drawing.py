@@ -69,7 +69,7 @@ class Figure:
         """Whether it holds more side by side than a phone shows: many columns, panels, or columns of text."""
         axes = [axis for name, axis in self.properties.items() if name.startswith("xaxis")]
         columns = max((len(axis.get("tickvals") or ()) for axis in axes), default=0)
-        return columns > _MOST_COLUMNS or len(axes) > 2 or self.properties.get("margin", {}).get("l", 0) > _TEXT_BESIDE
+        return columns > _MOST_COLUMNS or len(axes) > 1 or self.properties.get("margin", {}).get("l", 0) > _TEXT_BESIDE
 
     def drawn(self, traces: Sequence[dict[str, Any]] | None = None, **layout: Any) -> Drawn:
         """Return it as plotly draws it; `traces` instead of its own, `layout` over its own, where they are given."""

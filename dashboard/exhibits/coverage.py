@@ -23,7 +23,7 @@ _WHERE_NONE = {
     THEMES: (),
     AREAS: ("Số 0 cũng có thể vì huyện không có loại địa bàn ấy: danh mục chưa ghi huyện nào có loại nào.",),
 }
-_ROW = 34  # pixels: names of two lines
+_ROW = 40  # pixels: names of two lines
 _COUNTED = "Tính mô hình trong danh sách, trừ mô hình đã dừng và mới đăng ký. Số 0: danh sách không có mô hình nào."
 
 
@@ -70,7 +70,7 @@ def covered_by_district(warehouse: Warehouse, choice: Choice, list_id: str, most
         key=f"{list_id}_huyen",
         title=_district_title(scope, every),
         subtitle=f"Mô hình theo {_WORDS[list_id][0]} 2025-2030, đơn vị cấp huyện, {scope.period}",
-        figure=figures.heat_map(frame, row_height=_ROW + 6),
+        figure=figures.heat_map(frame, row_height=_ROW),
         table=wide(found, "unit_label", "entry_label", "Đơn vị"),
         unit=MODELS,
         completeness=coverage(scope),
