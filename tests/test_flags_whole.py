@@ -1,4 +1,4 @@
-"""Every rule's flags and pictures of two made-up provinces, word for word and figure for figure.
+"""Every rule's flags and pictures of made-up provinces, word for word and figure for figure.
 
 The other tests of flags say when a rule speaks; this one holds all that it then says, as `whole_flags.json` has it.
 Where words or figures are meant to change: `python -m tests.test_flags_whole` writes the file anew, and its
@@ -19,7 +19,7 @@ from etl.flags.facts import RECOGNISED, Facts
 from etl.flags.rules.f04_communes_without_model import COVERED
 from etl.flags.rules.f08_unrewarded import AWARDED
 from etl.flags.rules.f12_survival import KEPT
-from tests.facts import FIELDS, due, province
+from tests.facts import FIELDS, due, level_districts, province
 
 KNOWN = Path(__file__).with_name("whole_flags.json")
 YEARS = range(2015, 2025)
@@ -111,6 +111,7 @@ def tables() -> dict[str, list[Row]]:
             *(due("huyen_16", year, {2023: "cham", 2024: "trong"}.get(year, "dung_han")) for year in YEARS),
             *(due("huyen_17", year, "thieu" if year > 2019 else "cham") for year in YEARS),
             due("huyen_17", 2024, "thieu", "6_thang"),
+            due("huyen_14", 2024, "thieu"),
         ],
         "part_years": [{"don_vi_id": "huyen_12", "year": 2024, "as_of_on": date(2024, 9, 30)}],
         "typical_models": [
@@ -146,7 +147,13 @@ def leaves(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
         yield (place, value)
 
 
-PROVINCES = {"troubled": troubled, "silent": silent}
+def few() -> Facts:
+    """Return a simulated province of which too few districts report to compare them."""
+    simulated = [{"key": "is_simulated", "value": "true"}]
+    return province(level_districts(size=3, length=8), tables={"snapshot_info": simulated})
+
+
+PROVINCES = {"troubled": troubled, "silent": silent, "few": few}
 
 
 @pytest.mark.parametrize("name", PROVINCES)
@@ -163,13 +170,14 @@ def test_flags_and_pictures_are_word_for_word_and_figure_for_figure_the_known_on
     assert figures(found) == pytest.approx(figures(known), rel=1e-6, abs=1e-9, nan_ok=True)
 
 
-def test_every_rule_speaks_in_the_troubled_province_and_none_judges_in_the_silent_one() -> None:
+def test_every_rule_speaks_in_the_troubled_province_and_none_judges_where_little_is_reported() -> None:
     known = json.loads(KNOWN.read_text(encoding="utf-8"))
 
     assert {row["rule"] for row in known["troubled"]["flag"] if row["level"] != "chua_du_so_lieu"} == {
         rule.rule for rule in RULES
     }
-    assert {row["level"] for row in known["silent"]["flag"]} == {"chua_du_so_lieu"}
+    for name in ("silent", "few"):
+        assert {row["level"] for row in known[name]["flag"]} == {"chua_du_so_lieu"}
 
 
 if __name__ == "__main__":
