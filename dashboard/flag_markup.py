@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from dashboard.exhibit import LEVELS
 from dashboard.labels import number
 from dashboard.markup import escape
 from dashboard.provenance.links import UNIT_PAGE
+from dashboard.scope import LEVELS
 from dashboard.topics.flags import FALSE_ALARMS, GREY, KINDS, MEANINGS, PAGE, SEVERITY, Card, Group
 from dashboard.topics.profile import Entry
 from dashboard.topics.review import Summary

@@ -1,7 +1,7 @@
 """How did the movement go over the years, and what happened meanwhile?"""
 
 from dashboard import exhibits, ui
-from dashboard.exhibit import RECOGNISED
+from dashboard.scope import RECOGNISED
 from dashboard.topics import glossary
 
 context = ui.require_router()

@@ -1,9 +1,9 @@
 """Which cells of which returns add up to a number?"""
 
 from dashboard import ui
-from dashboard.exhibit import RECOGNISED
 from dashboard.provenance.account import provenance, warning_table
 from dashboard.provenance.cautions import warnings_of_choice
+from dashboard.scope import RECOGNISED
 from etl.desk import open_desk
 
 context = ui.require_router()

@@ -11,10 +11,10 @@ from typing import Any
 from dashboard import exhibits, labels
 from dashboard.choice import Choice
 from dashboard.documents import sheet
-from dashboard.exhibit import RECOGNISED, Scope
 from dashboard.labels import number, percent
 from dashboard.provenance.account import summary
 from dashboard.provenance.trace import cells_behind
+from dashboard.scope import RECOGNISED, Scope
 from dashboard.topics.review import threshold
 from dashboard.warehouse import Warehouse, records
 

@@ -7,9 +7,10 @@ from docx.document import Document as DocumentType
 from dashboard import exhibits, labels, paper
 from dashboard.choice import Choice
 from dashboard.documents import sheet
-from dashboard.exhibit import Exhibit, Scope
+from dashboard.exhibit import Exhibit
 from dashboard.exhibits.targets import Goals
 from dashboard.labels import number
+from dashboard.scope import Scope
 from dashboard.topics import flags
 from dashboard.topics.flags import Card
 from dashboard.topics.headlines import Headline, freshness, headlines

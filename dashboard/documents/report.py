@@ -17,10 +17,10 @@ from dashboard import labels, paper
 from dashboard.choice import Choice
 from dashboard.documents.cited import Cited, cited, main_fields
 from dashboard.documents.sheet import built_on, snapshot_name
-from dashboard.exhibit import RECOGNISED, Scope
 from dashboard.labels import SIMULATED
 from dashboard.paper import CENTRE, LEFT, RIGHT, Issuer, plain
 from dashboard.provenance.cautions import caution
+from dashboard.scope import RECOGNISED, Scope
 from dashboard.warehouse import Warehouse
 
 _SENTENCES = Path(__file__).with_name("report.toml")

@@ -10,9 +10,10 @@ from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from dashboard import labels, paper
-from dashboard.exhibit import Exhibit, Scope
+from dashboard.exhibit import Exhibit
 from dashboard.labels import number, percent
 from dashboard.paper import BOTH, CENTRE, LEFT, RIGHT, Page, plain
+from dashboard.scope import Scope
 from dashboard.warehouse import Warehouse
 
 WIDTH = 182  # mm between the margins

@@ -8,10 +8,11 @@ from pandas import isna
 from dashboard import exhibits, labels, paper
 from dashboard.choice import Choice
 from dashboard.documents import sheet
-from dashboard.exhibit import RECOGNISED, Exhibit, Scope
+from dashboard.exhibit import Exhibit
 from dashboard.exhibits.returns import LOOKS
 from dashboard.exhibits.support import interval, rank_sentence
 from dashboard.labels import number
+from dashboard.scope import RECOGNISED, Scope
 from dashboard.topics import flags, review
 from dashboard.topics import profile as unit_page
 from dashboard.topics.flags import Card

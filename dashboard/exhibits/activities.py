@@ -7,20 +7,12 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibit import (
-    RECOGNISED,
-    Exhibit,
-    Scope,
-    indicator_facts,
-    known_slices,
-    links,
-    slice_table,
-    wide,
-    wide_slices,
-)
+from dashboard.exhibit import Exhibit, exhibit_of, wide, wide_slices
 from dashboard.exhibits.few import MOST_UNITS, both_ends
 from dashboard.labels import number, percent
+from dashboard.provenance.tables import known_slices, links, slice_table
 from dashboard.provenance.trace import Slice
+from dashboard.scope import RECOGNISED, Scope, indicator_facts
 from dashboard.theme import ACCENT, HIGHLIGHT
 from dashboard.warehouse import Warehouse, records
 
@@ -63,7 +55,8 @@ def unit_years(warehouse: Warehouse, choice: Choice, indicator_id: str, most: in
         if missing
         else "Đủ số liệu mọi năm"
     )
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=f"don_vi_nam_{indicator_id}",
         title=title,
         subtitle=f"{indicator['label']} ({indicator['unit_label']}), đơn vị × năm, {scope.period}",
@@ -162,7 +155,8 @@ def _units_by_indicator(
     notes = ["* chưa đủ số liệu các năm."] if (rows["value"].notna() & ~rows["is_complete"].astype(bool)).any() else []
     if indicator["aggregation"] == "stock":
         notes.append(f"Số cuối năm {choice.to_year}, không cộng qua các năm.")
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=f"{'huyen' if of_districts else 'co_quan'}_{indicator_id}",
         title=title,
         subtitle=f"{indicator['label']} ({indicator['unit_label']}), {group}, {scope.period}",
@@ -208,7 +202,8 @@ def _ratio(
     frame = ratios[["year"]].assign(value=ratios[column], text=texts_shown, link=leads)
     columns = {label: ratios[part] for label, (part, _, _) in parts.items()}
     table = pd.DataFrame({"Năm": ratios["year"].astype(str), **columns, name: ratios[column]}, dtype=object)
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         figure=figures.year_line(frame, level=overall),
         table=table,
         slices=slice_table(table, slices),

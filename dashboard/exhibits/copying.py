@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.choice import Choice
-from dashboard.exhibit import MODELS, Exhibit, Scope
+from dashboard.exhibit import Exhibit, exhibit_of
 from dashboard.labels import number
+from dashboard.scope import MODELS, Scope
 from dashboard.topics.profile import WeakField
 from dashboard.topics.register import LATEST, coverage
 from dashboard.warehouse import Warehouse, records
@@ -19,7 +20,8 @@ def models_to_copy(warehouse: Warehouse, choice: Choice, field: WeakField, limit
     found = records(scope.query("models_to_copy", linh_vuc_id=field.linh_vuc_id))
     named = sum(row["named_in_report"] for row in found)
     cut = limit is not None and len(found) > limit
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=f"mo_hinh_hoc_theo_{field.linh_vuc_id}",
         title=f"{field.label}: {_title(scope, named, len(found) - named)}",
         subtitle=f"Lĩnh vực {field.label} ({field.why}); mô hình của các huyện cùng vùng"

@@ -9,10 +9,11 @@ import pandas as pd
 
 from dashboard import figures
 from dashboard.choice import Choice
-from dashboard.exhibit import MODELS, Exhibit, Scope, wide
+from dashboard.exhibit import Exhibit, exhibit_of, wide
 from dashboard.exhibits.few import MOST_UNITS, both_ends
 from dashboard.labels import number, sentence
 from dashboard.provenance.links import register_link
+from dashboard.scope import MODELS, Scope
 from dashboard.topics.register import LATEST, coverage, none_sent
 from dashboard.warehouse import Warehouse, records
 
@@ -40,7 +41,8 @@ def covered_by_field(warehouse: Warehouse, choice: Choice, list_id: str) -> Exhi
             lambda row: register_link(choice, linh_vuc=row["linh_vuc_id"], **_asked(row, list_id), **_unit(choice)),
         ),
     )
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=f"{list_id}_linh_vuc",
         title=_title(scope, found, list_id),
         subtitle=f"Mô hình theo {_WORDS[list_id][0]} 2025-2030 và lĩnh vực, {scope.place}, {scope.period}",
@@ -66,7 +68,8 @@ def covered_by_district(warehouse: Warehouse, choice: Choice, list_id: str, most
         text=[number(value) for value in found["value"]],
         link=_leads(found, lambda row: register_link(choice, don_vi=row["don_vi_id"], **_asked(row, list_id))),
     )
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=f"{list_id}_huyen",
         title=_district_title(scope, every),
         subtitle=f"Mô hình theo {_WORDS[list_id][0]} 2025-2030, đơn vị cấp huyện, {scope.period}",

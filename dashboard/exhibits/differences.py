@@ -9,10 +9,12 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibit import RECOGNISED, Exhibit, Scope, slice_table
+from dashboard.exhibit import Exhibit, exhibit_of
 from dashboard.labels import number
 from dashboard.provenance.cautions import caution
+from dashboard.provenance.tables import slice_table
 from dashboard.provenance.trace import Slice, known_years
+from dashboard.scope import RECOGNISED, Scope
 from dashboard.topics.differences import (
     CHANGED,
     GONE,
@@ -129,7 +131,8 @@ def _scope(before: Side, after: Side, don_vi_id: str | None) -> Scope:
 
 def _exhibit(scope: Scope, before: Side, after: Side, **parts: Any) -> Exhibit:
     told = [f"{side.name} (bản số liệu {side.warehouse.info.get('snapshot_id', '')})" for side in (before, after)]
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         figure=None,
         unit="Ghi ở từng dòng",
         completeness="ghi ở từng dòng" if parts["key"] == "tong_so_khac" else "như từng bản",

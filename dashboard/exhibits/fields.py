@@ -8,22 +8,10 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibit import (
-    FLAGGED,
-    LEVELS,
-    MODELS,
-    RECOGNISED,
-    ZERO_AND_MISSING,
-    Exhibit,
-    Scope,
-    known_slices,
-    links,
-    slice_table,
-    used_fields,
-    wide,
-    wide_slices,
-)
+from dashboard.exhibit import FLAGGED, ZERO_AND_MISSING, Exhibit, exhibit_of, used_fields, wide, wide_slices
 from dashboard.labels import number, percent
+from dashboard.provenance.tables import known_slices, links, slice_table
+from dashboard.scope import LEVELS, MODELS, RECOGNISED, Scope
 from dashboard.warehouse import Warehouse, records
 
 
@@ -93,7 +81,8 @@ def field_shares(warehouse: Warehouse, choice: Choice) -> Exhibit:
     if fields["is_provisional"].astype(bool).any():
         notes.append("Có số tạm tính (6 tháng).")
     table = pd.DataFrame(columns, dtype=object)
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="linh_vuc_ty_trong",
         title=_fields_title(scope, fields, from_report),
         subtitle=f"Mô hình được công nhận theo lĩnh vực, {scope.place}, {scope.period}",
@@ -155,7 +144,8 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
         title = f"{_joined(weak['label'].tolist())} dưới ngưỡng theo dõi"
     else:
         title = "Không lĩnh vực nào dưới ngưỡng theo dõi"
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="linh_vuc_yeu",
         title=title,
         subtitle=f"Tỷ trọng so với mức chia đều bốn lĩnh vực (1,00 = chia đều), {scope.place}, {scope.period}",
@@ -175,7 +165,8 @@ def field_years(warehouse: Warehouse, choice: Choice) -> Exhibit:
     """Show how the fields stack up year by year."""
     scope = Scope.of(warehouse, choice)
     frame = _field_years(scope)
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="linh_vuc_theo_nam",
         title=_leading_field_title(scope),
         subtitle=f"Mô hình được công nhận theo lĩnh vực và năm, {scope.place}, {scope.period}",
@@ -205,7 +196,8 @@ def field_year_heat(warehouse: Warehouse, choice: Choice, flagged: Collection[tu
         title = "Mới có một phần số liệu từng năm"
     elif empty:
         title = f"Có {empty} lần một lĩnh vực cả năm không có mô hình nào"
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="linh_vuc_nam_o",
         title=title,
         subtitle=f"Số mô hình được công nhận, lĩnh vực × năm, {scope.place}, {scope.period}",

@@ -8,10 +8,12 @@ import pandas as pd
 
 from dashboard import figures
 from dashboard.choice import Choice
-from dashboard.exhibit import MODELS, RECOGNISED, TERRAINS, Exhibit, Scope, known_slices, links, slice_table
+from dashboard.exhibit import Exhibit, exhibit_of
 from dashboard.exhibits.few import MOST_POINTS, Few, first_ones
 from dashboard.labels import number, percent, whole
+from dashboard.provenance.tables import known_slices, links, slice_table
 from dashboard.provenance.trace import Slice
+from dashboard.scope import MODELS, RECOGNISED, TERRAINS, Scope
 from dashboard.topics.review import reviewed
 from dashboard.warehouse import Warehouse, records
 
@@ -57,7 +59,8 @@ def rate_funnel(
         },
         dtype=object,
     )
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=f"pheu_ty_le_{against}",
         title=_funnel_title(every),
         subtitle=f"Số mô hình được công nhận so với mức chờ đợi theo số xã, {where}, {scope.period}",
@@ -104,7 +107,8 @@ def award_funnel(warehouse: Warehouse, choice: Choice, most: int | None = MOST_P
         },
         dtype=object,
     )
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="pheu_khen_thuong",
         title=_funnel_title(every, level),
         subtitle=f"Mô hình được khen thưởng trên mô hình được công nhận, {scope.period}",

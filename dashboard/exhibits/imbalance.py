@@ -11,13 +11,14 @@ import pandas as pd
 
 from dashboard import figures
 from dashboard.choice import Choice
-from dashboard.exhibit import RECOGNISED, Exhibit, Scope
+from dashboard.exhibit import Exhibit, exhibit_of
 from dashboard.exhibits.few import MOST_POINTS, MOST_UNITS
 from dashboard.exhibits.fields import field_year_heat
 from dashboard.exhibits.funnels import LOW_RATE
 from dashboard.exhibits.places import district_field_heat
 from dashboard.labels import number, percent
 from dashboard.provenance.trace import known_years
+from dashboard.scope import RECOGNISED, Scope
 from dashboard.topics import flags
 from dashboard.topics.flags import KINDS, Card
 from dashboard.topics.review import field_window, review, reviewed, threshold
@@ -45,7 +46,8 @@ def flag_list(warehouse: Warehouse, choice: Choice, found: Sequence[Card], most:
         }
         for card in found[:most]
     ]
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="canh_bao",
         title=f"{number(len(flags.named(found)))} cảnh báo, {number(len(flags.unjudged(found)))} việc chưa đủ số liệu",
         subtitle=f"{review(warehouse).text}, {scope.place}",
@@ -82,7 +84,8 @@ def concentration_curve(warehouse: Warehouse, choice: Choice) -> Exhibit:
             "high": "Tỉnh cân bằng: đến",
         }
     )
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="duong_lorenz",
         title=_lorenz_title(scope, curve),
         subtitle=f"Phần mô hình cộng dồn theo phần số xã, từ huyện ít mô hình nhất, {scope.period}",

@@ -9,9 +9,11 @@ import pandas as pd
 from dashboard import labels
 from dashboard.boundaries import as_sent_note
 from dashboard.choice import Choice
-from dashboard.exhibit import RECOGNISED, Exhibit, Scope, slice_table
+from dashboard.exhibit import Exhibit
 from dashboard.labels import number
 from dashboard.provenance.cautions import caution
+from dashboard.provenance.tables import slice_table
+from dashboard.scope import RECOGNISED, Scope
 from dashboard.topics import ledger
 from dashboard.topics.headlines import Headline
 from dashboard.topics.ledger import Row

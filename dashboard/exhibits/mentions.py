@@ -7,9 +7,10 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibit import Exhibit, Scope
+from dashboard.exhibit import Exhibit, exhibit_of
 from dashboard.exhibits.few import MOST_UNITS, first_ones
 from dashboard.labels import number
+from dashboard.scope import Scope
 from dashboard.warehouse import Warehouse, records
 
 NAMED, NOT_NAMED = "● được nêu tên", "không nêu tên"
@@ -26,7 +27,8 @@ def mentions(warehouse: Warehouse, choice: Choice, most: int | None = MOST_UNITS
     few = first_ones(_named_first(every), "đơn vị, nơi được nêu tên trước,", None, most)
     found = records(few.of(every))
     actions = {row["action_id"]: row for row in found}
-    made = scope.exhibit(
+    made = exhibit_of(
+        scope,
         key="bao_cao_neu_ten",
         title=_title(scope, every),
         subtitle=f"Việc lãnh đạo, chỉ đạo mà {scope.report_label} nêu kèm tên địa phương; không theo kỳ đang chọn",

@@ -8,8 +8,9 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibit import LEVELS, Exhibit, Scope, wide
+from dashboard.exhibit import Exhibit, exhibit_of, wide
 from dashboard.labels import number, percent
+from dashboard.scope import LEVELS, Scope
 from dashboard.topics.flags import KINDS
 from dashboard.warehouse import Warehouse, records
 
@@ -152,7 +153,8 @@ def _measured_on(rows: pd.DataFrame) -> str:
 
 def _of_method(warehouse: Warehouse, choice: Choice, *, notes: tuple[str, ...] = (), **parts: Any) -> Exhibit:
     scope = Scope.of(warehouse, Choice(choice.from_year, choice.to_year, None))
-    made = scope.exhibit(
+    made = exhibit_of(
+        scope,
         figure=None,
         completeness="đủ, theo danh mục",
         source="Danh mục và quy tắc của chương trình",

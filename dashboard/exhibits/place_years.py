@@ -9,19 +9,12 @@ import pandas as pd
 from dashboard import figures
 from dashboard.boundaries import as_sent_note
 from dashboard.choice import Choice
-from dashboard.exhibit import (
-    RECOGNISED,
-    TERRAINS,
-    Exhibit,
-    Scope,
-    known_slices,
-    links,
-    wide,
-    wide_slices,
-)
+from dashboard.exhibit import Exhibit, exhibit_of, wide, wide_slices
 from dashboard.exhibits.few import MOST_UNITS
 from dashboard.exhibits.places import DistrictRates, district_rates_of
 from dashboard.labels import number
+from dashboard.provenance.tables import known_slices, links
+from dashboard.scope import RECOGNISED, TERRAINS, Scope
 from dashboard.theme import ACCENT
 from dashboard.warehouse import Warehouse, records
 
@@ -62,7 +55,8 @@ def district_panels(
         dtype=object,
     )
     table = found.assign(year_label=_year_labels(found))
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=f"huyen_qua_nam_{indicator_id}",
         title=_panels_title(rates, scope.query("rate_years_known", indicator_id=indicator_id)),
         subtitle=f"{rates.subtitle}, từng năm, {scope.period}; một trục chung",
@@ -101,7 +95,8 @@ def terrain_years(warehouse: Warehouse, choice: Choice, indicator_id: str = RECO
         },
         dtype=object,
     )
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=f"mien_nui_dong_bang_{indicator_id}",
         title=_terrain_title(rates),
         subtitle=f"{rates.subtitle}, từng năm, {scope.period}",

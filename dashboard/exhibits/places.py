@@ -8,24 +8,12 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibit import (
-    FLAGGED,
-    MODELS,
-    RECOGNISED,
-    ZERO_AND_MISSING,
-    Exhibit,
-    Scope,
-    indicator_facts,
-    known_slices,
-    links,
-    slice_table,
-    used_fields,
-    wide,
-    wide_slices,
-)
+from dashboard.exhibit import FLAGGED, ZERO_AND_MISSING, Exhibit, exhibit_of, used_fields, wide, wide_slices
 from dashboard.exhibits.few import MOST_POINTS, MOST_UNITS, Few, both_ends, first_ones
 from dashboard.labels import number, percent
 from dashboard.provenance.links import unit_link
+from dashboard.provenance.tables import known_slices, links, slice_table
+from dashboard.scope import MODELS, RECOGNISED, Scope, indicator_facts
 from dashboard.theme import ACCENT, HIGHLIGHT
 from dashboard.warehouse import Warehouse, records
 
@@ -218,7 +206,8 @@ def _of_rates(scope: Scope, found: DistrictRates, few: Few, *, key: str, notes: 
         },
         dtype=object,
     )
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=f"{key}_{found.indicator['indicator_id']}",
         subtitle=found.subtitle + (f", cuối năm {found.to_year}" if found.is_stock else f" mỗi năm, {scope.period}"),
         table=table,
@@ -275,7 +264,8 @@ def district_field_heat(
         title = "Mới có số liệu của một phần các đơn vị"
     elif empty:
         title = f"{number(empty)} đơn vị cấp huyện còn lĩnh vực chưa có mô hình nào"
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="huyen_linh_vuc",
         title=title,
         subtitle=f"Số mô hình được công nhận, đơn vị cấp huyện × lĩnh vực, {scope.period}",

@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.choice import Choice
-from dashboard.exhibit import MODELS, Exhibit, Scope
+from dashboard.exhibit import Exhibit, exhibit_of
 from dashboard.labels import number
+from dashboard.scope import MODELS, Scope
 from dashboard.topics.register import LATEST, Search, coverage, none_sent
 from dashboard.warehouse import Warehouse, records
 
@@ -23,7 +24,8 @@ def register_models(warehouse: Warehouse, choice: Choice, search: Search, limit:
     rows = records(scope.query("register_rows", **search.params, row_limit=limit))
     table = pd.DataFrame([_in_full(row) if limit is None else _in_brief(row) for row in rows], dtype=object)
     cut = limit is not None and found["model_count"] > limit
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="danh_sach_mo_hinh",
         title=_list_title(scope, found),
         subtitle=f"Danh sách mô hình (Biểu 03), {scope.place}, {scope.period}"
@@ -44,7 +46,8 @@ def named_models(warehouse: Warehouse, choice: Choice, search: Search) -> Exhibi
     rows = records(scope.query("register_named", **search.params))
     linked = sum(1 for row in rows if row["cell_count"])
     subtitle = "Tên mô hình và nơi có mô hình đúng như Báo cáo ghi"
-    exhibit = scope.exhibit(
+    exhibit = exhibit_of(
+        scope,
         key="mo_hinh_bao_cao_neu_ten",
         title=_named_title(scope, len(rows), linked),
         subtitle=subtitle,
@@ -69,7 +72,8 @@ def likely_duplicates(warehouse: Warehouse, choice: Choice) -> Exhibit:
     """Show pairs of register rows of two senders that may be one model: both rows, both cells, nothing merged."""
     scope = Scope.of(warehouse, choice)
     rows = records(scope.query("register_duplicates"))
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="mo_hinh_co_the_trung",
         title=f"{number(len(rows))} cặp mô hình có thể là một, do hai đơn vị cùng ghi"
         if rows

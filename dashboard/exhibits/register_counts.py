@@ -6,9 +6,11 @@ import pandas as pd
 
 from dashboard import figures
 from dashboard.choice import Choice
-from dashboard.exhibit import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
+from dashboard.exhibit import Exhibit, exhibit_of
 from dashboard.labels import number
+from dashboard.provenance.tables import known_slices, links, slice_table
 from dashboard.provenance.trace import Slice
+from dashboard.scope import MODELS, RECOGNISED, Scope
 from dashboard.theme import ACCENT, GREY
 from dashboard.topics.register import LATEST, coverage, none_sent
 from dashboard.warehouse import Warehouse, records
@@ -38,7 +40,8 @@ def register_statuses(warehouse: Warehouse, choice: Choice) -> Exhibit:
         },
         dtype=object,
     )
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="doi_mo_hinh",
         title=f"{number(base - ended)}/{number(base)} mô hình trong danh sách chưa dừng" if base else none_sent(scope),
         subtitle=f"Số mô hình theo tình trạng ghi gần nhất, {scope.place}, {scope.period}",
@@ -107,7 +110,8 @@ def _two_counts(
     listed, counted = total["model_count"], total["recognised_count"]
     said = "chưa có danh sách mô hình" if listed is None else f"{number(listed)} mô hình trong danh sách"
     said += ", chưa có số công nhận" if counted is None else f", {number(counted)} lượt công nhận"
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=f"mo_hinh_va_luot_{key}",
         title=f"Theo {name.lower()}: {said}",
         subtitle=f"{DISTINCT} và {COUNTED.lower()} qua các năm, {scope.place}, {scope.period}",

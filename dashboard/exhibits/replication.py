@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.choice import Choice
-from dashboard.exhibit import MODELS, Exhibit, Scope
+from dashboard.exhibit import Exhibit, exhibit_of
 from dashboard.labels import number
+from dashboard.scope import MODELS, Scope
 from dashboard.topics.register import coverage, none_sent
 from dashboard.warehouse import Warehouse, records
 
@@ -32,7 +33,8 @@ def typical_models(warehouse: Warehouse, choice: Choice) -> Exhibit:
             "Khi có tên (Đề án nhân rộng mô hình điển hình), ghi vào typical_models.csv của danh mục để theo dõi từng "
             "mô hình; trước đó theo dõi các mô hình Báo cáo nêu tên ở dưới."
         )
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="mo_hinh_dien_hinh",
         title=title,
         subtitle=f"Mô hình điển hình theo lĩnh vực; nhân rộng trong {scope.period}",
@@ -50,7 +52,8 @@ def replicated_models(warehouse: Warehouse, choice: Choice) -> Exhibit:
     scope = Scope.of(warehouse, choice)
     rows = records(scope.query("replication"))
     seen = sum(1 for row in rows if row["elsewhere_count"])
-    made = scope.exhibit(
+    made = exhibit_of(
+        scope,
         key="nhan_rong_mo_hinh",
         title=_list_title(warehouse, choice, len(rows), seen),
         subtitle=f"Mô hình điển hình đã biết tên và mô hình {scope.report_label} nêu tên; danh sách của {scope.period}",

@@ -10,10 +10,11 @@ import pandas as pd
 from dashboard import figures, labels
 from dashboard.boundaries import as_sent_note
 from dashboard.choice import Choice
-from dashboard.exhibit import RECOGNISED, Exhibit, Scope, wide
+from dashboard.exhibit import Exhibit, exhibit_of, wide
 from dashboard.exhibits.few import MOST_UNITS, first_ones
 from dashboard.figures import State
 from dashboard.labels import number, percent
+from dashboard.scope import RECOGNISED, Scope
 from dashboard.theme import SCALE
 from dashboard.topics import reporting
 from dashboard.topics.reporting import STATES, Counts
@@ -63,7 +64,8 @@ def returns_grid(
     )
     table = wide(found.assign(value=[_state_text(row) for row in records(found)]), "unit_label", "year", "Đơn vị")
     counts = _counts(scope, kind, as_of)
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=f"nop_bao_cao_{kind}",
         title=_title(counts, kind),
         subtitle=(
@@ -98,7 +100,8 @@ def reporting_rates(warehouse: Warehouse, choice: Choice, kind: str, *, as_of: d
     title = "Chưa kỳ nào đến hạn"
     if overall.expected:
         title = f"Nhận {percent(overall.reporting_rate)} số báo cáo phải gửi; đúng hạn {percent(overall.on_time_rate)}"
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=f"ty_le_gui_{kind}",
         title=title,
         subtitle=f"Báo cáo {_kind_name(kind)} đã nhận trên báo cáo phải gửi, toàn tỉnh, {scope.period}",
@@ -142,7 +145,8 @@ def returns_to_chase(
         )
         for row in records(few.of(every))
     ]
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=f"can_don_doc_{kind}_{year}",
         title=_chase_title(len(owing), len(warnings), reporting.period_label(kind, year)),
         subtitle=f"Đơn vị còn nợ báo cáo {reporting.period_label(kind, year)} hoặc còn số liệu phải xác nhận, "
@@ -174,7 +178,8 @@ def unit_returns(warehouse: Warehouse, choice: Choice, *, as_of: date) -> Exhibi
     )
     years = [row for row in rows if row["period_kind"] == "nam" and row["is_due"] and row["is_expected"]]
     held = sum(bool(row["is_received"]) for row in years)
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="bao_cao_cua_don_vi",
         title=f"đã gửi {number(held)}/{number(len(years))} báo cáo năm đến hạn" if years else "chưa kỳ nào đến hạn",
         subtitle=f"Việc gửi báo cáo, kỳ × năm, {scope.period}, tính đến {labels.day(as_of)}",

@@ -7,11 +7,13 @@ import pandas as pd
 
 from dashboard import figures
 from dashboard.choice import Choice
-from dashboard.exhibit import RECOGNISED, TERRAINS, Exhibit, Scope, known_slices, links, slice_table
+from dashboard.exhibit import Exhibit, exhibit_of
 from dashboard.exhibits.few import MOST_UNITS, first_ones
 from dashboard.labels import MISSING, number, percent, whole
 from dashboard.provenance.links import unit_link
+from dashboard.provenance.tables import known_slices, links, slice_table
 from dashboard.provenance.trace import Slice
+from dashboard.scope import RECOGNISED, TERRAINS, Scope
 from dashboard.topics.review import reviewed
 from dashboard.units import unit_rows
 from dashboard.warehouse import Warehouse, records
@@ -58,7 +60,8 @@ def support_ranks(warehouse: Warehouse, choice: Choice, most: int | None = MOST_
         },
         dtype=object,
     )
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="can_ho_tro",
         title=_ranks_title(every),
         subtitle=f"Khoảng thứ hạng theo điểm tổng hợp sáu chỉ tiêu, đơn vị cấp huyện, {scope.period}",
@@ -103,7 +106,8 @@ def unit_spine(warehouse: Warehouse, choice: Choice, flagged: Collection[tuple[s
         },
         dtype=object,
     )
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="so_voi_tinh",
         title=_spine_title(rows),
         subtitle=f"Các chỉ tiêu của điểm tổng hợp so với mọi đơn vị cấp huyện, {years}",

@@ -13,10 +13,12 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibit import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
+from dashboard.exhibit import Exhibit, exhibit_of
 from dashboard.exhibits.few import MOST_UNITS, first_ones
 from dashboard.exhibits.fields import Counted, settled_fields
 from dashboard.labels import number, percent
+from dashboard.provenance.tables import known_slices, links, slice_table
+from dashboard.scope import MODELS, RECOGNISED, Scope
 from dashboard.theme import ACCENT, GREY
 from dashboard.topics.headlines import Headline, reckoned
 from dashboard.topics.targets import (
@@ -121,7 +123,8 @@ def target_fields(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibit:
         dtype=object,
     )
     label, more = _chosen(counted, goal)["label"], _need(counted, goal).more
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="muc_tieu_linh_vuc",
         title=f"{label} cần thêm {number(more)} mô hình để chiếm {goal.text}"
         if more
@@ -182,7 +185,8 @@ def target_readings(warehouse: Warehouse, choice: Choice, goal: Goal) -> Exhibit
         {f"{goal.text} là tỷ trọng": frame["label"], "Cần thêm": frame["value"], "Bình quân mỗi năm": each},
         dtype=object,
     )
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="muc_tieu_cach_hieu",
         title=f"Nếu các lĩnh vực khác cũng tăng như gần đây thì cần {number(rows[1][1])} mô hình",
         subtitle=f"{_chosen(counted, goal)['label']}: mô hình mới cần có, {labels.period(*years)}",
@@ -234,7 +238,8 @@ def target_districts(warehouse: Warehouse, choice: Choice, goal: Goal, most: int
         dtype=object,
     )
     short = _chosen(counted, goal)["short_label"]
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="muc_tieu_huyen",
         title=title if need else f"{short} đã đạt {goal.text}: không phải chia thêm",
         subtitle=f"{short}: phần cần thêm để đạt {goal.text} và số đã có, {scope.period}",
@@ -327,7 +332,8 @@ def _in_order(found: dict[str, int] | None, keys: Iterable[str]) -> list[int | s
 
 
 def _too_little(scope: Scope, key: str, goal: Goal, title: str = _TOO_LITTLE) -> Exhibit:
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=key,
         title=title,
         subtitle=f"Mục tiêu {goal.text}, {scope.place}, {scope.period}",

@@ -13,11 +13,13 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibit import MODELS, RECOGNISED, Exhibit, Scope, known_slices, links, slice_table
+from dashboard.exhibit import Exhibit, exhibit_of
 from dashboard.exhibits.fields import Counted, settled_fields
 from dashboard.figures.base import UNKNOWN
 from dashboard.labels import number, percent
+from dashboard.provenance.tables import known_slices, links, slice_table
 from dashboard.provenance.trace import PARAMS
+from dashboard.scope import MODELS, RECOGNISED, Scope
 from dashboard.topics.headlines import Headline, reckoned
 from dashboard.topics.targets import GOAL, GOAL_FIELD, GOAL_PAGE, goal_text, models_needed
 from dashboard.warehouse import Warehouse, records
@@ -57,7 +59,8 @@ def weak_field_years(warehouse: Warehouse, choice: Choice) -> Exhibit:
     )
     watched = _watched(scope, counted)
     limits = [(float(share), f"{name} {goal_text(share)}") for name, _, share in _limits(scope, counted)]
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="linh_vuc_yeu_tu_bao_gio",
         title=f"{field['label']} {_since(blocks, watched)}",
         subtitle=f"Tỷ trọng của {field['label']} qua các năm, {scope.place}, {scope.period}",
@@ -166,7 +169,8 @@ def _block_text(row: dict[str, Any]) -> str:
 
 def _unexplained(scope: Scope, counted: Counted | None) -> Exhibit:
     known = f"{counted.weakest['label']} ít nhất; " if counted else ""
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key="linh_vuc_yeu_tu_bao_gio",
         title=labels.sentence(f"{known}chưa đủ số liệu từng năm để biết từ bao giờ"),
         subtitle=f"Tỷ trọng của lĩnh vực ít nhất qua các năm, {scope.place}, {scope.period}",

@@ -7,9 +7,11 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibit import RECOGNISED, Exhibit, Scope, indicator_facts, known_slices, links, slice_table
+from dashboard.exhibit import Exhibit, exhibit_of
 from dashboard.figures.events import Mark
 from dashboard.labels import number
+from dashboard.provenance.tables import known_slices, links, slice_table
+from dashboard.scope import RECOGNISED, Scope, indicator_facts
 from dashboard.warehouse import Warehouse, records
 
 
@@ -40,7 +42,8 @@ def indicator_years(
         },
         dtype=object,
     )
-    return scope.exhibit(
+    return exhibit_of(
+        scope,
         key=f"nam_{indicator_id}",
         title=_years_title(years, indicator),
         subtitle=f"{indicator['label']} theo năm ({indicator['unit_label']}), {scope.place}, {scope.period}",

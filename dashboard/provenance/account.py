@@ -9,10 +9,11 @@ import pandas as pd
 from dashboard import labels
 from dashboard.boundaries import boundary_note, named
 from dashboard.choice import Choice
-from dashboard.exhibit import Scope, indicator_facts, slice_table
 from dashboard.labels import number
 from dashboard.provenance.cautions import warnings_of_slice
+from dashboard.provenance.tables import slice_table
 from dashboard.provenance.trace import ALL_UNITS, GROUPS, Slice, cells_behind
+from dashboard.scope import Scope, indicator_facts
 from dashboard.warehouse import Warehouse, records
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard import exhibits, labels
 from dashboard.boundaries import as_sent_note, boundary_note
-from dashboard.exhibit import LEVELS, RECOGNISED, TERRAINS, Exhibit, Scope
+from dashboard.exhibit import Exhibit
 from dashboard.exhibits.activities import AWARDED, INSPECTIONS
 from dashboard.exhibits.fields import settled_fields
 from dashboard.exhibits.place_years import AS_SENT
@@ -16,6 +16,7 @@ from dashboard.exhibits.places import district_rates_of
 from dashboard.exhibits.targets import NOT_SET, Goals
 from dashboard.exhibits.years import event_marks
 from dashboard.labels import number
+from dashboard.scope import LEVELS, RECOGNISED, TERRAINS, Scope
 from dashboard.slides.slide import Chart, Slide, Talk, Tile
 from dashboard.theme import ACCENT, GREY, shade
 from dashboard.topics.targets import Need, goal_text, in_years, per_year, share_of, years_left

@@ -9,8 +9,9 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibit import RECOGNISED, Exhibit, Scope
+from dashboard.exhibit import Exhibit
 from dashboard.figures.events import Mark
+from dashboard.scope import RECOGNISED, Scope
 from dashboard.warehouse import Warehouse
 
 UNKNOWN = "“?”: chưa có số liệu, không phải số 0."

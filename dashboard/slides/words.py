@@ -9,11 +9,12 @@ import pandas as pd
 
 from dashboard import exhibits, labels
 from dashboard.boundaries import named
-from dashboard.exhibit import LEVELS, Exhibit
+from dashboard.exhibit import Exhibit
 from dashboard.exhibits import support as support_exhibits
 from dashboard.exhibits.activities import AWARDED, INSPECTIONS
 from dashboard.exhibits.replication import NOT_SEEN
 from dashboard.labels import number
+from dashboard.scope import LEVELS
 from dashboard.slides.slide import BigNumber, Slide, Talk, spoken_of
 from dashboard.topics import flags, review
 from dashboard.topics.flags import Card

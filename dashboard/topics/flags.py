@@ -14,10 +14,10 @@ from urllib.parse import urlencode
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibit import LEVELS
 from dashboard.labels import number
 from dashboard.provenance import links
 from dashboard.provenance.trace import Slice, known_years
+from dashboard.scope import LEVELS
 from dashboard.units import unit_rows
 from dashboard.warehouse import Warehouse, records
 

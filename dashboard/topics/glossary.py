@@ -7,8 +7,8 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibit import LEVELS
 from dashboard.labels import number
+from dashboard.scope import LEVELS
 from dashboard.warehouse import Warehouse, records
 
 _PERIOD_KINDS = {"nam": "Báo cáo năm", "6_thang": "Báo cáo 6 tháng đầu năm", "giai_doan": "Báo cáo giai đoạn"}

@@ -7,9 +7,9 @@ from typing import Any
 from dashboard import labels
 from dashboard.boundaries import named
 from dashboard.choice import Choice
-from dashboard.exhibit import Scope
 from dashboard.labels import number, percent
 from dashboard.provenance.trace import Slice
+from dashboard.scope import Scope
 from dashboard.warehouse import Warehouse, records
 
 HEADLINES = ("mo_hinh_cong_nhan", "mo_hinh_khen_thuong", "kiem_tra", "hoi_nghi")

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from dashboard import labels, units
 from dashboard.choice import Choice
-from dashboard.exhibit import RECOGNISED, TERRAINS, Scope
 from dashboard.labels import number, percent
 from dashboard.provenance.links import unit_link
 from dashboard.provenance.trace import known_years
+from dashboard.scope import RECOGNISED, TERRAINS, Scope
 from dashboard.topics import flags
 from dashboard.topics.flags import Card
 from dashboard.topics.review import field_window, reviewed

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from dashboard.choice import Choice
-from dashboard.exhibit import RECOGNISED, Scope
 from dashboard.labels import MISSING, folded, number
+from dashboard.scope import RECOGNISED, Scope
 from dashboard.topics.headlines import Headline
 from dashboard.warehouse import Warehouse, records
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibit import RECOGNISED, Scope
 from dashboard.labels import number
 from dashboard.provenance.trace import known_years
+from dashboard.scope import RECOGNISED, Scope
 from dashboard.topics.flags import GREY, KINDS, SEVERITY, Card, counted, named, unjudged
 from dashboard.warehouse import Warehouse, records
 

@@ -11,9 +11,9 @@ import xlsxwriter
 
 from dashboard import labels
 from dashboard.choice import Choice
-from dashboard.exhibit import Scope
 from dashboard.exports import safe_text
 from dashboard.labels import SIMULATED
+from dashboard.scope import Scope
 from dashboard.topics.headlines import freshness
 from dashboard.warehouse import Warehouse
 from dashboard.workbooks.contents import Contents, contents
