@@ -161,6 +161,10 @@ def test_column_that_is_unknown_doubled_or_missing_is_refused(vocabulary, head, 
     assert [rule for rule, _, _ in read.errors] == errors
 
 
+def test_a_heading_over_nothing_is_passed_over(vocabulary):
+    assert Read(long(*ROWS, head=[*HEAD, "Người nhập"]), vocabulary).issues == []
+
+
 def test_head_alone_is_refused(vocabulary):
     assert Read(long(), vocabulary).errors == [("khong_co_bao_cao", "", "")]
 

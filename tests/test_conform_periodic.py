@@ -669,6 +669,61 @@ def test_column_of_the_register_twice_or_unknown_over_figures_is_refused(vocabul
     assert [rule for rule, _, _ in read.errors] == ["trung_cot", "tieu_de_la"]
 
 
+def test_column_of_the_register_with_other_words_is_noted_and_an_empty_one_passed_over(vocabulary):
+    headings = [*REGISTER_HEADINGS, "Người phụ trách", "Điện thoại"]
+
+    read = Read(periodic(register=[["Biểu 03"], headings, [*KENG, *[None] * 4, "Ông A"]]), vocabulary)
+
+    assert (read.errors, read.notes) == ([], [("cot_khong_doc", "Biểu 03", "M2")])
+
+
+def test_only_one_register_may_be_given(vocabulary):
+    read = Read(periodic(register=[*register(KENG), [], [], *register(CAY)]), vocabulary)
+
+    assert read.errors == [("trung_bieu", "Biểu 03", "B7")]
+    assert read.returns[0].models == ()
+
+
+def test_a_row_of_the_register_that_names_only_who_leads_is_no_model(vocabulary):
+    read = Read(periodic(register=register(KENG, [2, None, None, None, "Công an xã"])), vocabulary)
+
+    assert read.issues == []
+    assert [model.name for model in read.returns[0].models] == [KENG[1]]
+
+
+def test_a_register_full_of_errors_is_refused_with_the_first_of_them(vocabulary):
+    read = Read(periodic(register=register(*([n, "Mô hình", "Kinh tế - xã hội"] for n in range(600)))), vocabulary)
+
+    assert len(read.issues) == 501
+    assert read.errors[0] == ("bieu_03_la", "Biểu 03", "C3")
+
+
+def test_a_sum_of_activities_without_a_figure_is_passed_over_and_with_one_refused(vocabulary):
+    def read(count: int | None) -> Read:
+        return Read(periodic(activities=[*ACTIVITIES, ["Tổng số tin, bài", "tin, bài", count]]), vocabulary)
+
+    assert read(None).issues == []
+    assert read(7).errors == [("chi_tieu_la", "Biểu 02", "A10")]
+
+
+def test_a_heading_of_invisible_letters_heads_nothing(vocabulary):
+    assert Read(periodic(activities=[[*ACTIVITIES[0], "\u200b"], *ACTIVITIES[1:]]), vocabulary).issues == []
+
+
+def test_a_day_in_words_is_asked_about(vocabulary):
+    read = Read(periodic([*INFO, ["Ngày chốt số liệu", "hôm qua"]]), vocabulary)
+
+    assert read.warnings == [("ngay_khong_ro", "Thông tin", "B4")]
+
+
+@pytest.mark.parametrize(("below", "refused"), [(None, ["so_o_gop"]), (9, [])])
+def test_a_figure_merged_over_a_row_is_refused_unless_that_row_holds_its_own(vocabulary, below, refused):
+    book = periodic(models=changed(MODELS, (2, 2, below)))
+    book.sheets[1].merged[1, 2] = (2, 2)
+
+    assert [rule for rule, _, _ in Read(book, vocabulary).errors] == refused
+
+
 def test_register_page_without_its_heading_is_refused(vocabulary):
     read = Read(periodic(register=[["Danh sách"], KENG]), vocabulary)
 

@@ -169,6 +169,31 @@ def test_two_tables_by_year_are_refused(vocabulary):
     assert Read(book, vocabulary).errors == [("trung_bieu", "Khác", "A2")]
 
 
+def test_a_head_over_a_total_alone_is_an_empty_table(vocabulary):
+    read = Read(years([*YEARS[:2], ["Tổng", 1, 2, 3, 4]]), vocabulary)
+
+    assert read.errors == [("bang_trong", "Hồi cứu", "A2")]
+
+
+def test_two_tables_of_units_on_one_page_are_refused(vocabulary):
+    read = Read(units([*UNITS, [], [], *UNITS[1:]]), vocabulary)
+
+    assert read.errors == [("trung_bieu", "Tổng hợp", "B9")]
+
+
+def test_a_period_that_cannot_be_read_beside_a_table_of_units_is_refused(vocabulary):
+    read = Read(units(**info(["Kỳ báo cáo", "Quý"], ["Năm", 2023])), vocabulary)
+
+    assert (read.rules, read.returns) == ({"ky_la"}, [])
+
+
+def test_a_table_full_of_unknown_units_is_refused_with_the_first_of_them(vocabulary):
+    read = Read(units([*UNITS[:2], *([n, f"Xã lạ {n}", 5, 1, 2, 1, 1] for n in range(600))]), vocabulary)
+
+    assert len(read.issues) == 501
+    assert read.errors[0] == ("don_vi_la", "Tổng hợp", "B3")
+
+
 def test_total_row_of_the_years_is_compared(vocabulary):
     total = ["Tổng cộng", 1007, 16, 4, 1, 1028, 9, 3, 2]
 
