@@ -11,7 +11,8 @@ from dashboard.exhibits.activities import (
 from dashboard.exhibits.copying import models_to_copy
 from dashboard.exhibits.coverage import covered_by_district, covered_by_field
 from dashboard.exhibits.differences import figure_changes, flag_changes, total_changes
-from dashboard.exhibits.fields import field_shares, field_year_heat, field_years, weak_fields
+from dashboard.exhibits.field_years import field_year_heat, field_years
+from dashboard.exhibits.fields import field_shares, weak_fields
 from dashboard.exhibits.funnels import award_funnel, rate_funnel
 from dashboard.exhibits.imbalance import concentration_curve, flag_list
 from dashboard.exhibits.ledger import place_ledger, printed_parts, printed_sums, province_ledger

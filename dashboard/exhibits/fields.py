@@ -1,6 +1,6 @@
 """Exhibits of the fields: how recognised models divide over them, and which field is weak."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibit import FLAGGED, ZERO_AND_MISSING, Exhibit, exhibit_of, used_fields, wide, wide_slices
+from dashboard.exhibit import Exhibit, exhibit_of
 from dashboard.labels import number, percent
 from dashboard.provenance.tables import known_slices, links, slice_table
 from dashboard.scope import LEVELS, MODELS, RECOGNISED, Scope
@@ -105,7 +105,6 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
     """
     scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
     fields, from_report = _fields(scope)
-    thresholds = scope.query("weak_field_level")
     is_enough = from_report or scope.is_enough
     rows = fields[fields["is_main"].astype(bool)].sort_values("even_ratio", ascending=False, na_position="last")
     slices = _field_slices(scope, rows, from_report)
@@ -119,7 +118,6 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
         },
         dtype=object,
     )
-    weak = rows[rows["level"].notna()].sort_values("even_ratio")
     table = pd.DataFrame(
         {
             "Lĩnh vực": rows["label"],
@@ -133,23 +131,18 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
         },
         dtype=object,
     )
-    limits = [
-        (row["value"], f"{LEVELS.get(row['level'], row['level'])}: dưới {number(row['value'], 2)}")
-        for row in records(thresholds)
+    thresholds = [
+        (row["value"], LEVELS.get(row["level"], row["level"]), f"dưới {number(row['value'], 2)}")
+        for row in records(scope.query("weak_field_level"))
     ]
-    names = "; ".join(f"{LEVELS.get(r['level'], r['level'])} dưới {number(r['value'], 2)}" for r in records(thresholds))
-    if not is_enough:
-        title = "Chưa đủ số liệu để kết luận lĩnh vực nào yếu"
-    elif len(weak):
-        title = f"{_joined(weak['label'].tolist())} dưới ngưỡng theo dõi"
-    else:
-        title = "Không lĩnh vực nào dưới ngưỡng theo dõi"
     return exhibit_of(
         scope,
         key="linh_vuc_yeu",
-        title=title,
+        title=_weak_title(rows, is_enough),
         subtitle=f"Tỷ trọng so với mức chia đều bốn lĩnh vực (1,00 = chia đều), {scope.place}, {scope.period}",
-        figure=figures.bars(frame, limits=limits, labels_above=True),
+        figure=figures.bars(
+            frame, limits=[(value, f"{level}: {below}") for value, level, below in thresholds], labels_above=True
+        ),
         table=table,
         slices=slice_table(table, dict.fromkeys(("Mô hình", "Tỷ trọng", "So với chia đều (lần)"), slices)),
         shares=("Tỷ trọng",),
@@ -157,66 +150,11 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
         base=f"trên {number(fields['base'].iloc[0])} mô hình" if fields["base"].iloc[0] else "",
         completeness=_fields_completeness(scope, from_report),
         source=scope.report_label if from_report else scope.source,
-        notes=(f"Ngưỡng: {names}. Lý do của từng ngưỡng ở trang Từ điển.",),
+        notes=(
+            f"Ngưỡng: {'; '.join(f'{level} {below}' for _, level, below in thresholds)}. "
+            "Lý do của từng ngưỡng ở trang Từ điển.",
+        ),
     )
-
-
-def field_years(warehouse: Warehouse, choice: Choice) -> Exhibit:
-    """Show how the fields stack up year by year."""
-    scope = Scope.of(warehouse, choice)
-    frame = _field_years(scope)
-    return exhibit_of(
-        scope,
-        key="linh_vuc_theo_nam",
-        title=_leading_field_title(scope),
-        subtitle=f"Mô hình được công nhận theo lĩnh vực và năm, {scope.place}, {scope.period}",
-        figure=figures.stacked_years(frame),
-        table=wide(frame, "year", "label", "Năm"),
-        slices=wide_slices(frame, "year", "label", "Năm"),
-        unit=MODELS,
-        completeness=scope.completeness(RECOGNISED),
-    )
-
-
-def field_year_heat(warehouse: Warehouse, choice: Choice, flagged: Collection[tuple[str, int]] = ()) -> Exhibit:
-    """Show every field in every year as a table of shaded cells; `flagged` fields and years are outlined."""
-    scope = Scope.of(warehouse, choice)
-    fields = _field_years(scope)
-    frame = fields.assign(
-        row=fields["label"],
-        column=fields["year"].astype(str),
-        text=[number(value) for value in fields["value"]],
-        is_flagged=[pair in flagged for pair in zip(fields["linh_vuc_id"], fields["year"], strict=True)],
-    )
-    empty = int(((fields["value"] == 0) & fields["is_main"].astype(bool)).sum())
-    title = "Năm nào có số liệu cũng đủ cả bốn lĩnh vực"
-    if fields["value"].isna().all():
-        title = "Chưa có số liệu từng năm"
-    elif not scope.is_enough:
-        title = "Mới có một phần số liệu từng năm"
-    elif empty:
-        title = f"Có {empty} lần một lĩnh vực cả năm không có mô hình nào"
-    return exhibit_of(
-        scope,
-        key="linh_vuc_nam_o",
-        title=title,
-        subtitle=f"Số mô hình được công nhận, lĩnh vực × năm, {scope.place}, {scope.period}",
-        figure=figures.heat_map(frame, row_height=34),
-        table=wide(fields, "label", "year", "Lĩnh vực"),
-        slices=wide_slices(fields, "label", "year", "Lĩnh vực"),
-        unit=MODELS,
-        completeness=scope.completeness(RECOGNISED),
-        notes=(ZERO_AND_MISSING, *((FLAGGED,) if frame["is_flagged"].any() else ())),
-    )
-
-
-def _field_years(scope: Scope) -> pd.DataFrame:
-    """Return the fields' figures of every year, each with its slice and where a click on it leads."""
-    frame = used_fields(scope.query("field_years"))
-    pairs = zip(frame["linh_vuc_id"], frame["year"], strict=True)
-    slices = [scope.slice(RECOGNISED, linh_vuc_id=field, from_year=year, to_year=year) for field, year in pairs]
-    known = known_slices(frame["value"], slices)
-    return frame.assign(slice=known, link=links(known))
 
 
 def _field_slices(scope: Scope, rows: pd.DataFrame, from_report: bool) -> pd.Series:
@@ -290,15 +228,13 @@ def _ratio_text(row: dict[str, Any], is_enough: bool) -> str:
     return f"{number(row['even_ratio'], 2)} ({percent(row['value_share'])}){level}"
 
 
-def _leading_field_title(scope: Scope) -> str:
-    main = scope.query("fields")
-    main = main[main["is_main"].astype(bool)].dropna(subset=["value_share"])
-    if main.empty:
-        return "Chưa có số liệu từng năm"
-    if not scope.is_enough:
-        return "Chưa đủ số liệu để kết luận lĩnh vực nào dẫn đầu"
-    most = records(main.sort_values("value_share"))[-1]
-    return f"{most['label']} dẫn đầu với {percent(most['value_share'])} cả giai đoạn"
+def _weak_title(rows: pd.DataFrame, is_enough: bool) -> str:
+    weak = rows[rows["level"].notna()].sort_values("even_ratio")
+    if not is_enough:
+        return "Chưa đủ số liệu để kết luận lĩnh vực nào yếu"
+    if weak.empty:
+        return "Không lĩnh vực nào dưới ngưỡng theo dõi"
+    return f"{_joined(weak['label'].tolist())} dưới ngưỡng theo dõi"
 
 
 def _joined(names: Sequence[str]) -> str:

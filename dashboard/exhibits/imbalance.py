@@ -13,7 +13,7 @@ from dashboard import figures
 from dashboard.choice import Choice
 from dashboard.exhibit import Exhibit, exhibit_of
 from dashboard.exhibits.few import MOST_POINTS, MOST_UNITS
-from dashboard.exhibits.fields import field_year_heat
+from dashboard.exhibits.field_years import field_year_heat
 from dashboard.exhibits.funnels import LOW_RATE
 from dashboard.exhibits.places import district_field_heat
 from dashboard.labels import number, percent
