@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.baselines.workbook import write_workbook
-from dashboard.places import data_folder
+from dashboard.data_folder import data_folder
 from dashboard.warehouse import WarehouseError, open_snapshot
 from tests.browsing import free_port
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from dashboard.places import data_folder
+from dashboard.data_folder import data_folder
 from dashboard.warehouse import Warehouse, WarehouseError, open_snapshot
 
 

@@ -18,11 +18,11 @@ import typer
 
 from dashboard import documents, journal, labels
 from dashboard.choice import Choice
+from dashboard.data_folder import data_folder
 from dashboard.documents import LIST_NAME, NoOfficeError, units_of
 from dashboard.downloads import DAYS_TO_REPLY, DOWNLOADS, Wanted
 from dashboard.frozen import NoSuchFrozenError, open_as_of
 from dashboard.labels import SIMULATED
-from dashboard.places import data_folder
 from dashboard.provenance.trace import known_years
 from dashboard.slides import PRESETS
 from dashboard.warehouse import Warehouse, WarehouseError, open_snapshot, records

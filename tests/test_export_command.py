@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 from dashboard import documents, journal
 from dashboard.choice import Choice
 from dashboard.cli import app
+from dashboard.data_folder import data_folder
 from dashboard.deck import to_pptx
 from dashboard.labels import SIMULATED
-from dashboard.places import data_folder
 from dashboard.slides import PRESETS
 from dashboard.warehouse import Warehouse
 from dashboard.workbooks import workbook

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from dashboard.server.browser_files import BrowserFiles
-from dashboard.streamlit_words import WORDS, in_vietnamese
+from dashboard.server.streamlit_words import WORDS, in_vietnamese
 
 STATIC = Path(streamlit.__file__).with_name("static")
 SCRIPTS = STATIC / "static" / "js"

@@ -24,7 +24,7 @@ from dashboard.access.gate import Gate
 from dashboard.access.required import require_sign_in
 from dashboard.access.security_headers import SecurityHeaders
 from dashboard.access.sign_in import NotConfigured, SignIn, read_people, read_sign_in
-from dashboard.places import data_folder
+from dashboard.data_folder import data_folder
 from dashboard.server.browser_files import BrowserFiles
 from dashboard.server.ready import WhenReady, get_ready, let_go
 

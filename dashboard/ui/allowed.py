@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard import journal
 from dashboard.access.rights import NotAllowed, Right, Viewer
-from dashboard.places import data_folder
+from dashboard.data_folder import data_folder
 from dashboard.ui.context import Context
 from dashboard.ui.desk import Desk, Progress, Subject, Upload
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import exports, journal, labels, markup
-from dashboard.places import data_folder
+from dashboard.data_folder import data_folder
 from dashboard.ui.allowed import AllowedDesk
 from dashboard.ui.choose import choose_each
 from dashboard.ui.context import require_router

@@ -13,8 +13,8 @@ from dashboard import labels, log, markup, warehouse
 from dashboard.access.rights import Right, Viewer
 from dashboard.boundaries import AS_SENT, boundary_dates, boundary_from_link, moved_units, named
 from dashboard.choice import MOST_OFFERED, Choice, id_from_link, offered, year_from_link
+from dashboard.data_folder import data_folder
 from dashboard.frozen import LATEST, OUTDATED, Frozen, frozen_snapshots, open_frozen
-from dashboard.places import data_folder
 from dashboard.provenance.trace import known_years
 from dashboard.scope import report_label
 from dashboard.server.turns import PAGES
