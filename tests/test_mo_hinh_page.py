@@ -323,6 +323,6 @@ def test_without_a_register_the_reports_models_are_still_there(data: Path) -> No
     text = text_of(app)
     assert not app.exception and not app.error
     assert "Chưa đơn vị nào gửi danh sách mô hình" in text
-    assert "python -m etl template" in text
+    assert "lấy biểu mẫu ở trang Nộp báo cáo" in text
     assert "nêu tên 3 mô hình; chưa thấy trong danh sách của đơn vị" in text
     assert "Mô hình trong danh sách ? mô hình" in text
