@@ -8,6 +8,8 @@ import pytest
 
 from dashboard import figures
 from dashboard.figures.events import Mark, place_labels
+from dashboard.figures.maps import _middle
+from dashboard.figures.panels import _apart
 from dashboard.theme import DARK, LIGHT, MISSING_PATTERN, text_on, themed
 
 Rows = list[dict[str, Any]]
@@ -213,3 +215,22 @@ def test_the_legend_of_a_grid_shows_a_state_without_the_outline_of_a_late_cell()
 
     assert list(trace.x) == [1, 0]  # the legend takes the look of the first
     assert list(trace.marker.line.width) == [1, 3]
+
+
+def test_names_beside_lines_that_would_touch_move_apart_alike() -> None:
+    assert _apart([10, 50], high=60, height=400) == [0, 0]
+
+    lower, upper = _apart([10, 10], high=60, height=400)
+    assert (lower, upper) == (-8, 8)
+
+
+def test_the_middle_of_a_shape_without_area_is_its_first_corner() -> None:
+    assert _middle([[[(1, 2), (3, 4), (1, 2)]]]) == (1, 2)
+
+
+def test_a_tile_map_of_no_district_is_an_empty_picture() -> None:
+    columns = ["label", "tile_row", "tile_col", "value", "text", "is_highlighted"]
+
+    drawn = figures.tile_map(pd.DataFrame([], columns=columns))
+
+    assert not any(trace.x for trace in drawn.data)

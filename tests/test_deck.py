@@ -13,6 +13,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import openpyxl
+import pandas as pd
 import pytest
 from pptx import Presentation
 from pptx.util import Emu
@@ -20,7 +21,9 @@ from pptx.util import Emu
 from dashboard.choice import Choice
 from dashboard.deck import to_pptx
 from dashboard.deck.charts import COUNTS
-from dashboard.fitting import count_lines, fitted
+from dashboard.deck.page import Box
+from dashboard.deck.shapes import add_table, add_tiles
+from dashboard.fitting import count_lines, fitted, text_width
 from dashboard.labels import SIMULATED, number, percent
 from dashboard.slides import NAMES, PRESETS, Slide, picked
 from dashboard.warehouse import Warehouse
@@ -336,6 +339,29 @@ def test_the_cover_names_who_speaks_of_what_and_when(real: Warehouse) -> None:
 
     for part in ("TỈNH ỦY QUẢNG NAM", "BAN DÂN VẬN", "Phong trào “Dân vận khéo” Quảng Nam", "Giai đoạn 2022-2024"):
         assert part in cover.split("\n")
+
+
+def test_a_table_writes_shares_counts_and_what_is_not_known_each_in_its_way() -> None:
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    table = pd.DataFrame([["Tam Kỳ", 0.125, 1234, 2.5, None]], columns=["Đơn vị", "Tỷ lệ", "Số", "Mức", "Trống"])
+
+    add_table(slide, table.astype(object), ["Tỷ lệ"], Box(1, 1, 8, 2), name="Bảng")
+
+    assert [cell.text for cell in slide.shapes[0].table.rows[1].cells] == ["Tam Kỳ", "12,5%", "1.234", "2,50", "?"]
+
+
+def test_tiles_of_no_district_leave_the_slide_empty() -> None:
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+
+    add_tiles(slide, [], Box(1, 1, 8, 2))
+
+    assert len(slide.shapes) == 0
+
+
+def test_a_letter_as_wide_as_it_is_high_takes_more_room_than_a_vietnamese_one() -> None:
+    assert text_width("漢", 12) > text_width("ă", 12)
 
 
 def test_long_text_shrinks_first_and_is_cut_last() -> None:

@@ -9,7 +9,6 @@ import xlsxwriter
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
-from pptx.oxml.ns import qn
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Pt
 
@@ -167,8 +166,6 @@ def _place_plot(chart: Any, frame: _Frame) -> None:
     """Fix where the plot lies, without a ground of its own: programs differ in what they choose themselves."""
     box, plot = frame.box, frame.plot
     area = chart._chartSpace.chart.plotArea
-    for old in area.findall(qn("c:layout")):
-        area.remove(old)
     layout = OxmlElement("c:layout")
     manual = page.child(layout, "c:manualLayout")
     page.child(manual, "c:layoutTarget").set("val", "inner")

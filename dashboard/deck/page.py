@@ -185,9 +185,7 @@ def star(slide: Any, box: Box, fill: str) -> None:
 
 def _plain_look(shape: Any) -> None:
     """Take the theme's shadow and shine off a shape."""
-    style = shape._element.find(qn("p:style"))
-    if style is not None:
-        shape._element.remove(style)
+    shape._element.remove(shape._element.find(qn("p:style")))
 
 
 def hatch(fill: Any) -> None:

@@ -27,7 +27,7 @@ _SIZES = (18.0, 16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0)
 
 def add_numbers(slide: Any, numbers: Sequence[BigNumber], box: Box) -> None:
     """Draw big figures as cards, side by side."""
-    across = _columns(len(numbers), box.width)
+    across = min(4 if box.width > 10 else 2, len(numbers))
     down = -(-len(numbers) // across)
     gap = 0.2
     width = (box.width - gap * (across - 1)) / across
@@ -36,12 +36,6 @@ def add_numbers(slide: Any, numbers: Sequence[BigNumber], box: Box) -> None:
     for place, one in enumerate(numbers):
         left = box.left + (place % across) * (width + gap)
         _add_card(slide, one, Box(left, top + (place // across) * (height + gap), width, height))
-
-
-def _columns(count: int, width: float) -> int:
-    if count <= 4:
-        return count if width > 10 else min(2, count)
-    return 4
 
 
 def _add_card(slide: Any, one: BigNumber, box: Box) -> None:
