@@ -179,10 +179,11 @@ def counts(found: Sequence[tuple[str, int]]) -> str:
     return f'<p class="dvk-counts">{said}</p>'
 
 
-def steps(title: str, lead: str, commands: Sequence[tuple[str, str]]) -> str:
-    """Return an empty state: what is missing, and the commands that bring it."""
+def steps(title: str, lead: str, commands: Sequence[tuple[str, str]], level: int = 1) -> str:
+    """Return an empty state: what is missing, and the commands that bring it. level: of its heading."""
     items = "".join(f"<li>{escape(what)}<br><code>{escape(command)}</code></li>" for what, command in commands)
-    return f'<section class="dvk-empty"><h1>{escape(title)}</h1><p>{escape(lead)}</p><ol>{items}</ol></section>'
+    heading = f"<h{level}>{escape(title)}</h{level}>"
+    return f'<section class="dvk-empty">{heading}<p>{escape(lead)}</p><ol>{items}</ol></section>'
 
 
 def _card(headline: Headline) -> str:

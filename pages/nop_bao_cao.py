@@ -8,7 +8,6 @@ from dashboard.topics import reporting
 from etl.desk import open_desk
 
 context = ui.require_router()
-viewer = context.viewer
 PARTS = {
     "theo_doi": "Ai đã gửi",
     "nop": "Nộp báo cáo",
@@ -19,13 +18,13 @@ desk = ui.desk_for(context, open_desk)
 today = date.today()
 
 ui.heading("Nộp báo cáo", "Đơn vị nào đã gửi, chưa gửi, gửi muộn; tệp nào phải sửa?")
-may_upload = viewer.may_anywhere(Right.UPLOAD)
+may_upload = context.viewer.may_anywhere(Right.UPLOAD)
 part = ui.choose_part("muc", PARTS, {"nop": may_upload}) if context.has_figures else "nop"
 if part == "nop" and may_upload:
     ui.receive(desk)
     if context.has_figures:
         ui.offer_form(desk, reporting.period_kinds(context.warehouse), range(context.years[0], today.year + 1))
-elif part == "theo_doi" and not viewer.may(Right.VIEW_RETURNS):
+elif part == "theo_doi" and not context.viewer.may(Right.VIEW_RETURNS):
     for choice in context.own_choices:
         ui.show(exhibits.unit_returns(context.warehouse, choice, as_of=today))
     if not context.own_choices:

@@ -134,7 +134,8 @@ def test_a_file_that_is_no_workbook_is_refused_in_vietnamese_and_the_skip_link_s
 def test_without_any_return_files_can_be_handed_in(page: Page, tmp_path: Path) -> None:
     with served(tmp_path / "data") as address:
         page.goto(f"{address}/nop_bao_cao")
-        expect(page.get_by_text("Chưa có số liệu").first).to_be_visible()
+        expect(page.get_by_role("heading", name="Chưa có số liệu", level=2)).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Nộp báo cáo")
         page.set_input_files(DROPZONE, write_file(tmp_path / "a.xlsx", periodic()))
         page.get_by_role("button", name="Nạp 1 tệp nhận được").click()
 

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard import markup
 from dashboard.access.rights import NOBODY, Right, Viewer
 from dashboard.boundaries import moved_units
 from dashboard.choice import Choice
@@ -25,7 +27,7 @@ ASSETS = APP.parent / "dashboard" / "assets"
 class Context:
     """What a page draws on: the open snapshot and what the viewer has chosen; neither while nothing was published.
 
-    A page that asks for figures while there are none ends there: the frame has said what to do.
+    A page that asks for figures while there are none says what brings them and ends there.
     as_of: the frozen snapshot that is open instead of the latest one. viewer: who is before the screen.
     """
 
@@ -44,14 +46,14 @@ class Context:
     def warehouse(self) -> Warehouse:
         """The open snapshot."""
         if self.opened is None:
-            st.stop()
+            _end_without_figures()
         return self.opened
 
     @property
     def choice(self) -> Choice:
         """The period and unit chosen in the sidebar."""
         if self.chosen is None:
-            st.stop()
+            _end_without_figures()
         return self.chosen
 
     @property
@@ -107,6 +109,21 @@ def require_router() -> Context:
             st.info("Trang này chỉ xem được từ trang chính của chương trình. Hãy mở lại từ địa chỉ gốc.")
         st.stop()
     return context
+
+
+def say_what_brings_figures(level: int) -> None:
+    """Say that nothing was published yet and what to do. level: of the heading; 1 where the page has none."""
+    commands = (
+        ("Mở trang Nộp báo cáo ở cột bên trái, hoặc nạp bằng lệnh:", "python -m etl load THƯ_MỤC_BÁO_CÁO"),
+        ("Hoặc khởi động lại để xem thử với dữ liệu mô phỏng:", "python run.py"),
+    )
+    lead = "Chưa có bản số liệu nào được công bố. Làm một trong hai việc sau, rồi tải lại trang."
+    st.html(markup.steps("Chưa có số liệu", lead, commands, level))
+
+
+def _end_without_figures() -> NoReturn:
+    say_what_brings_figures(level=1)
+    st.stop()
 
 
 def run_file(path: Path) -> None:

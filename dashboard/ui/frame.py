@@ -19,7 +19,7 @@ from dashboard.provenance.trace import known_years
 from dashboard.scope import report_label
 from dashboard.server.turns import PAGES
 from dashboard.ui import trouble
-from dashboard.ui.context import APP, ASSETS, Context, current, run_file
+from dashboard.ui.context import APP, ASSETS, Context, current, run_file, say_what_brings_figures
 from dashboard.ui.link import BAD_LINK, IN_LINK, adopt, draw, publish, run_again_when_reconnected
 from dashboard.ui.viewer import current_viewer, draw_viewer
 from dashboard.units import unit_names
@@ -89,6 +89,8 @@ def _draw(page: Page, viewer: Viewer, *, may_be_frozen: bool) -> None:
             if context.has_figures:
                 _draw_banner(context.warehouse, context.as_of)
             page.run()
+            if not context.has_figures:
+                say_what_brings_figures(level=2)
 
 
 @contextmanager
@@ -96,8 +98,7 @@ def _opened(viewer: Viewer, *, may_be_frozen: bool) -> Iterator[Context | None]:
     """Open the snapshot, read the choice, and hold both for the page; None when it cannot be opened."""
     try:
         latest, notices = warehouse.open_snapshot(data_folder(), open_once)
-    except warehouse.NoSnapshotError as problem:
-        _draw_empty(str(problem))
+    except warehouse.NoSnapshotError:
         context = Context(None, None)
     except warehouse.WarehouseError as problem:
         trouble.tell("no snapshot opens", problem)
@@ -260,11 +261,3 @@ def _draw_banner(opened: Warehouse, as_of: Frozen | None) -> None:
     if opened.is_simulated:
         text = f"Số từng đơn vị, từng năm dựng theo các tổng của {report_label(opened)}, không phải số thật."
         draw(markup.banner(labels.SIMULATED, text))
-
-
-def _draw_empty(message: str) -> None:
-    commands = (
-        ("Mở trang Nộp báo cáo ở cột bên trái, hoặc nạp bằng lệnh:", "python -m etl load THƯ_MỤC_BÁO_CÁO"),
-        ("Hoặc khởi động lại để xem thử với dữ liệu mô phỏng:", "python run.py"),
-    )
-    draw(markup.steps("Chưa có số liệu", f"{message} Làm một trong hai việc sau, rồi tải lại trang.", commands))
