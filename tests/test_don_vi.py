@@ -130,10 +130,12 @@ def test_unit_with_everything_in_order_is_not_praised(data: Path) -> None:
 
 def test_district_is_told_which_rules_could_judge_nobody(data: Path) -> None:
     rows = [flag("F3", "chua_du_so_lieu", "Chưa đủ huyện để so."), flag("F1", "canh_bao", "Toàn tỉnh ít HTCT.")]
-    opened(data, flagged.reviewed(flags=rows))
+    warehouse = opened(data, flagged.reviewed(flags=rows))
 
     district, body = (text_of(open_page("don_vi", don_vi=unit)) for unit in ("tam_ky", "mttq"))
+    offered = profile.directory(warehouse, replace(TAM_KY, don_vi_id=None))
 
+    assert {entry.flags for entry in offered["Đồng bằng"]} == {"1 việc chưa đủ số liệu"}
     assert "Tam Kỳ: không có cảnh báo nào; 1 việc chưa đủ số liệu để xét" in district
     assert "Chưa đủ huyện để so." in district and "Toàn tỉnh ít HTCT." not in district
     assert "Chưa đủ huyện để so." not in body

@@ -100,6 +100,8 @@ def _comparison(scope: Scope, row: dict[str, Any]) -> tuple[str, str]:
     published, gap = row["published_value"], row["gap"]
     if not scope.is_province:
         share = row["province_share"]
+        if share == 1:  # nobody else gave any
+            return "bằng cả số hiện có của tỉnh", ""
         return ("" if share is None else f"{percent(share)} của các đơn vị có số liệu"), ""
     if published is None:
         return f"{scope.report_label} không nêu", ""

@@ -45,14 +45,16 @@ def directory(warehouse: Warehouse, choice: Choice, seen: Collection[str] | None
     cards: dict[str | None, list[flags.Card]] = {}
     for card in flags.cards(warehouse, scope.choice):
         cards.setdefault(card.don_vi_id, []).append(card)
+    judged_nobody = flags.unjudged(cards.get(None, []))
     for row in unit_rows(warehouse).values():
         if row["don_vi_id"] not in given or (seen is not None and row["don_vi_id"] not in seen):
             continue
         group = TERRAINS.get(str(row["terrain"]), "Các huyện") if row["is_district"] else _OTHERS
         years = given[row["don_vi_id"]]
+        own = [*cards.get(row["don_vi_id"], []), *(judged_nobody if row["is_district"] else [])]
         entry = Entry(
             label=row["label"],
-            flags=_counted(cards.get(row["don_vi_id"], []), row["is_district"]),
+            flags=_counted(own, row["is_district"]),
             completeness=f"{number(years['covered_years'])}/{number(years['expected_years'])} năm có số liệu",
             link=unit_link(row["don_vi_id"], choice),
         )
