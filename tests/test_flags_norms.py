@@ -386,6 +386,13 @@ def test_a_district_that_owes_a_return_has_no_share_but_its_zeros_stand() -> Non
     assert levels(found) == {"huyen_16": GREY, "huyen_17": "canh_bao"}
 
 
+def test_the_limits_of_a_funnel_of_shares_lie_within_none_and_all() -> None:
+    limits = f08.pictures(awarded([9] * 9 + [9.5] * 9, recognised=10))["flag_funnel_limit"]
+
+    assert {row["high998"] for row in limits} == {1.0}
+    assert all(0 <= row["low998"] < row["low95"] < 1 for row in limits)
+
+
 def test_the_funnel_drawn_is_the_one_that_judges() -> None:
     facts = awarded([8] * 17 + [4])
     drawn = f08.pictures(facts)

@@ -238,6 +238,10 @@ def test_a_small_fall_or_one_of_the_whole_province_names_nobody(counts: Counts) 
     assert f07.flags(province(counts)) == []
 
 
+def test_a_province_of_two_years_says_how_many_years_it_has() -> None:
+    assert "Mới có 2 năm" in only(f07.flags(province(level_districts(length=2)))).statement
+
+
 def test_a_district_whose_communes_are_not_known_is_grey_for_its_trend() -> None:
     flag = only(f07.flags(province(level_districts(length=12), communes=[NAN, *[10] * 17])))
 

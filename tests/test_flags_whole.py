@@ -7,6 +7,7 @@ difference is read like any other.
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ def troubled() -> Facts:
     inspected[12, -3:] = 0
     met = inspected + 1
     met[13, -1] = 0
-    return province(
+    facts = province(
         recognised,
         communes=communes.tolist(),
         population=(communes * random.integers(4_000, 9_000, SIZE)).tolist(),
@@ -66,6 +67,12 @@ def troubled() -> Facts:
         tables=tables(),
         thresholds={"score_draws": 200},
     )
+    every = {
+        (unit, year, indicator): f"{unit}-{year}"
+        for unit, year, _ in facts.return_ids
+        for indicator in (RECOGNISED, *facts.totals)
+    }
+    return replace(facts, return_ids=every)
 
 
 def tables() -> dict[str, list[Row]]:
@@ -116,7 +123,7 @@ def tables() -> dict[str, list[Row]]:
         "part_years": [{"don_vi_id": "huyen_12", "year": 2024, "as_of_on": date(2024, 9, 30)}],
         "typical_models": [
             {"name": "Vườn mẫu", "don_vi_id": unit, "linh_vuc_id": "kinh_te", "since_year": since}
-            | {"return_id": "r1", "is_replicated": False}
+            | {"return_id": "r1" if unit else None, "is_replicated": False}
             for unit, since in (("huyen_1", 2019), (None, 2021))
         ],
     }
@@ -153,7 +160,14 @@ def few() -> Facts:
     return province(level_districts(size=3, length=8), tables={"snapshot_info": simulated})
 
 
-PROVINCES = {"troubled": troubled, "silent": silent, "few": few}
+def uneven() -> Facts:
+    """Return a province in which half the districts have far fewer models than the others: no chance, a structure."""
+    counts = level_districts(size=10)
+    counts[:5] = 2
+    return province(counts, totals={COVERED: np.full((10, 6), 10.0)}, thresholds={"score_draws": 200})
+
+
+PROVINCES = {"troubled": troubled, "silent": silent, "few": few, "uneven": uneven}
 
 
 @pytest.mark.parametrize("name", PROVINCES)
