@@ -4,10 +4,11 @@ from dashboard import ui
 from dashboard.topics import glossary
 
 context = ui.require_router()
+sections = glossary.sections(context.warehouse)
 
 ui.heading("Từ điển", "Mỗi từ, mỗi ngưỡng, mỗi dấu hiệu trên màn hình nghĩa là gì?")
 words = ui.search_box("Tìm trong từ điển", "Gõ không dấu cũng được, ví dụ: khen thuong")
-found = glossary.search(glossary.sections(context.warehouse), words)
+found = glossary.search(sections, words)
 for title, table in found.items():
     ui.show_table(title, table, left_out="tìm ở ô trên để thấy.")
 if not found:
