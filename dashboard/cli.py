@@ -25,7 +25,8 @@ from dashboard.frozen import NoSuchFrozenError, open_as_of
 from dashboard.labels import SIMULATED
 from dashboard.provenance.trace import known_years
 from dashboard.slides import PRESETS
-from dashboard.warehouse import Warehouse, WarehouseError, open_snapshot, records
+from dashboard.units import unit_names
+from dashboard.warehouse import Warehouse, WarehouseError, open_snapshot
 
 WRONG_USE, DAMAGED = 2, 4
 WARNED = "Có danh sách cần hỗ trợ: tệp này chỉ dùng nội bộ."
@@ -170,7 +171,7 @@ def _choice(warehouse: Warehouse, from_year: int | None, to_year: int | None) ->
 
 def _units(what: What, warehouse: Warehouse, asked: list[str]) -> list[str]:
     """Return the ids of the units asked for, refusing more of them than a file can be of."""
-    known = [row["don_vi_id"] for row in records(warehouse.query("units"))]
+    known = unit_names(warehouse)
     unknown = [unit for unit in asked if unit not in known]
     if unknown:
         _fail(WRONG_USE, f"Không có đơn vị {', '.join(unknown)}. Có: {', '.join(known)}.")

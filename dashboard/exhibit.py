@@ -86,6 +86,11 @@ def wide_slices(frame: pd.DataFrame, index: str, columns: str, name: str) -> pd.
     return wide(frame, index, columns, name, "slice").assign(**{name: None})
 
 
+def main_fields(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep the four fields."""
+    return frame[frame["is_main"].astype(bool)]
+
+
 def used_fields(frame: pd.DataFrame) -> pd.DataFrame:
     """Keep the four fields, and the grey two where they have a figure: nobody owes a figure there."""
     return frame[frame["is_main"].astype(bool) | frame["value"].notna()]

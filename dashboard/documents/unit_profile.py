@@ -17,6 +17,7 @@ from dashboard.topics import flags, review
 from dashboard.topics import profile as unit_page
 from dashboard.topics.flags import Card
 from dashboard.topics.headlines import headlines
+from dashboard.units import unit_rows
 from dashboard.warehouse import Warehouse, records
 
 _INDICATORS = ("mo_hinh_cong_nhan", "mo_hinh_khen_thuong", "xa_co_mo_hinh", "kiem_tra", "hoi_nghi", "tin_bai")
@@ -40,7 +41,7 @@ def profile(warehouse: Warehouse, choice: Choice, don_vi_id: str, *, with_suppor
 
     with_support: say what the score holds of a district, with the range of its rank; such a page is internal.
     """
-    units = {row["don_vi_id"]: row for row in records(warehouse.query("units"))}
+    units = unit_rows(warehouse)
     if don_vi_id not in units:
         raise UnknownUnitError(don_vi_id)
     choice = Choice(choice.from_year, choice.to_year, don_vi_id, choice.boundary_on)

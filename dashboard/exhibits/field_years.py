@@ -6,7 +6,16 @@ import pandas as pd
 
 from dashboard import figures
 from dashboard.choice import Choice
-from dashboard.exhibit import FLAGGED, ZERO_AND_MISSING, Exhibit, exhibit_of, used_fields, wide, wide_slices
+from dashboard.exhibit import (
+    FLAGGED,
+    ZERO_AND_MISSING,
+    Exhibit,
+    exhibit_of,
+    main_fields,
+    used_fields,
+    wide,
+    wide_slices,
+)
 from dashboard.labels import number, percent
 from dashboard.provenance.tables import known_slices, links
 from dashboard.scope import MODELS, RECOGNISED, Scope
@@ -40,7 +49,7 @@ def field_year_heat(warehouse: Warehouse, choice: Choice, flagged: Collection[tu
         text=[number(value) for value in fields["value"]],
         is_flagged=[pair in flagged for pair in zip(fields["linh_vuc_id"], fields["year"], strict=True)],
     )
-    empty = int(((fields["value"] == 0) & fields["is_main"].astype(bool)).sum())
+    empty = int((main_fields(fields)["value"] == 0).sum())
     title = "Năm nào có số liệu cũng đủ cả bốn lĩnh vực"
     if fields["value"].isna().all():
         title = "Chưa có số liệu từng năm"
@@ -72,8 +81,7 @@ def _field_years(scope: Scope) -> pd.DataFrame:
 
 
 def _leading_field_title(scope: Scope) -> str:
-    main = scope.query("fields")
-    main = main[main["is_main"].astype(bool)].dropna(subset=["value_share"])
+    main = main_fields(scope.query("fields")).dropna(subset=["value_share"])
     if main.empty:
         return "Chưa có số liệu từng năm"
     if not scope.is_enough:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibit import Exhibit, exhibit_of
+from dashboard.exhibit import Exhibit, exhibit_of, main_fields, used_fields
 from dashboard.labels import number, percent
 from dashboard.provenance.tables import known_slices, links, slice_table
 from dashboard.scope import LEVELS, MODELS, RECOGNISED, Scope
@@ -48,7 +48,7 @@ def settled_fields(scope: Scope) -> Counted | None:
         if not _printed_fields(scope):
             return None
         fields, from_report = scope.query("published_fields"), True
-    main = fields[fields["is_main"].astype(bool)]
+    main = main_fields(fields)
     if main.empty or main["value"].isna().any() or not fields["base"].iloc[0]:
         return None
     source = scope.report_label if from_report else scope.source
@@ -62,7 +62,7 @@ def field_shares(warehouse: Warehouse, choice: Choice) -> Exhibit:
     fields, from_report = _fields(scope)
     printed = {} if from_report else _printed_fields(scope)
     base = fields["base"].iloc[0]
-    rows = fields[fields["is_main"].astype(bool) | fields["value"].notna()]
+    rows = used_fields(fields)
     slices = _field_slices(scope, rows, from_report)
     frame = pd.DataFrame(
         {
@@ -106,7 +106,7 @@ def weak_fields(warehouse: Warehouse, choice: Choice) -> Exhibit:
     scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
     fields, from_report = _fields(scope)
     is_enough = from_report or scope.is_enough
-    rows = fields[fields["is_main"].astype(bool)].sort_values("even_ratio", ascending=False, na_position="last")
+    rows = main_fields(fields).sort_values("even_ratio", ascending=False, na_position="last")
     slices = _field_slices(scope, rows, from_report)
     frame = pd.DataFrame(
         {
@@ -186,7 +186,7 @@ def _printed_fields(scope: Scope) -> dict[str, Any]:
 
 
 def _fields_title(scope: Scope, fields: pd.DataFrame, from_report: bool) -> str:
-    main = fields[fields["is_main"].astype(bool)].dropna(subset=["value_share"])
+    main = main_fields(fields).dropna(subset=["value_share"])
     if main.empty:
         return "Chưa có số liệu theo lĩnh vực"
     if not from_report and not scope.is_enough:

@@ -8,7 +8,16 @@ import pandas as pd
 
 from dashboard import figures, labels
 from dashboard.choice import Choice
-from dashboard.exhibit import FLAGGED, ZERO_AND_MISSING, Exhibit, exhibit_of, used_fields, wide, wide_slices
+from dashboard.exhibit import (
+    FLAGGED,
+    ZERO_AND_MISSING,
+    Exhibit,
+    exhibit_of,
+    main_fields,
+    used_fields,
+    wide,
+    wide_slices,
+)
 from dashboard.exhibits.few import MOST_POINTS, MOST_UNITS, Few, both_ends, first_ones
 from dashboard.labels import number, percent
 from dashboard.provenance.links import unit_link
@@ -236,7 +245,7 @@ def district_field_heat(
     scope = Scope.of(warehouse, replace(choice, don_vi_id=None))
     found = scope.query("unit_fields")
     found = used_fields(found[found["is_district"].astype(bool)])
-    main = found[found["is_main"].astype(bool)]
+    main = main_fields(found)
     empty = main.loc[main["value"] == 0, "unit_label"].nunique()
     is_unknown = found["value"].isna().all()
     totals = main["value"].astype(float).groupby(main["don_vi_id"], sort=False).sum(min_count=1).reset_index()

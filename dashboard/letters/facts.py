@@ -10,6 +10,7 @@ from dashboard import labels
 from dashboard.choice import Choice
 from dashboard.paper import Issuer, plain
 from dashboard.topics import reporting
+from dashboard.units import unit_rows
 from dashboard.warehouse import Warehouse, records
 
 
@@ -129,7 +130,7 @@ def reminder_for(
     unknown or the catalogue says nothing about letters; a reminder of nothing is returned and `is_empty`.
     """
     office = Office.of(warehouse)
-    units = {row["don_vi_id"]: row for row in records(warehouse.query("units"))}
+    units = unit_rows(warehouse)
     if office is None or don_vi_id not in units:
         return None
     years = reporting.followed(warehouse, choice, as_of)

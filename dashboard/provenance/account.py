@@ -14,6 +14,7 @@ from dashboard.provenance.cautions import warnings_of_slice
 from dashboard.provenance.tables import slice_table
 from dashboard.provenance.trace import ALL_UNITS, GROUPS, Slice, cells_behind
 from dashboard.scope import Scope, indicator_facts
+from dashboard.units import unit_names
 from dashboard.warehouse import Warehouse, records
 
 
@@ -76,13 +77,12 @@ def in_words(warehouse: Warehouse, slice_: Slice) -> str:
     """Return what a slice counts: "Mô hình công nhận · Kinh tế · Hội An · năm 2024"."""
     indicators = {row["indicator_id"]: row["label"] for row in records(warehouse.query("indicators"))}
     fields = {row["linh_vuc_id"]: row["label"] for row in records(warehouse.query("field_list"))}
-    units = {row["don_vi_id"]: row["label"] for row in records(warehouse.query("units"))}
     group = "Toàn tỉnh" if slice_.units == ALL_UNITS else GROUPS[slice_.units]
     beside = slice_.with_indicator_id
     parts = [
         indicators[slice_.indicator_id],
         fields[slice_.linh_vuc_id] if slice_.linh_vuc_id else "",
-        units[slice_.don_vi_id] if slice_.don_vi_id else group,
+        unit_names(warehouse)[slice_.don_vi_id] if slice_.don_vi_id else group,
         labels.period(slice_.from_year, slice_.to_year),
         f"chỉ tính đơn vị có cả số “{indicators[beside]}”" if beside else "",
         named(slice_.boundary_on) if slice_.boundary_on else "",
