@@ -1,4 +1,7 @@
-"""What a viewer has chosen: a period, perhaps a unit and boundaries, read from a link that anyone may have typed."""
+"""What a viewer has chosen: a period, perhaps a unit and boundaries, read from a link that anyone may have typed.
+
+It knows no snapshot: who asks says what there is to choose from.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

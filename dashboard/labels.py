@@ -1,4 +1,7 @@
-"""Numbers, dates and phrases the Vietnamese way, the same in tables, charts, exports and messages."""
+"""Numbers, dates and phrases the Vietnamese way, the same in tables, charts, exports and messages.
+
+They know nothing else of the program.
+"""
 
 import re
 import unicodedata

@@ -1,4 +1,7 @@
-"""Every exhibit, one function each: (warehouse, choice, ...) -> Exhibit. Pages and exports take them from here."""
+"""Every exhibit, one function each: (warehouse, choice, ...) -> Exhibit. Pages and exports take them from here.
+
+They know nothing of the screens and files that show them.
+"""
 
 from dashboard.exhibit import Exhibit
 from dashboard.exhibits.activities import (

@@ -1,4 +1,4 @@
-"""Charts as pure functions: a frame with its texts in, a figure out.
+"""Charts as pure functions: a frame with its texts in, a figure out. They know no snapshot and no choice.
 
 Every frame holds `value` (None: missing) and `text` (the value as shown). A missing value is a hatched
 mark with "?", never a bar of length zero; a zero is the figure 0 without a hatch. An optional column `link` says
