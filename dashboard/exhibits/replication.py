@@ -30,8 +30,8 @@ def typical_models(warehouse: Warehouse, choice: Choice) -> Exhibit:
     notes = ["Số được chọn theo Báo cáo; các cột khác theo danh sách (Biểu 03) và Biểu 01 của các đơn vị."]
     if named < chosen:
         notes.append(
-            "Khi có tên (Đề án nhân rộng mô hình điển hình), người quản trị ghi vào danh mục (typical_models.csv) để theo "
-            "dõi từng mô hình; trước đó theo dõi các mô hình Báo cáo nêu tên ở dưới."
+            "Khi có tên (Đề án nhân rộng mô hình điển hình), người quản trị ghi vào danh mục (typical_models.csv) để "
+            "theo dõi từng mô hình; trước đó theo dõi các mô hình Báo cáo nêu tên ở dưới."
         )
     return exhibit_of(
         scope,
