@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bench.tables import table_digests
+from bench.table_digests import table_digests
 from etl.backup import make_backup
 from etl.catalogue import Catalogue, load_catalogue
 from etl.decisions import close_year, withdraw

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from bench.drill import drill
-from bench.tables import table_digests
+from bench.table_digests import table_digests
 from etl import backup as backing_up
 from etl import build as building
 from etl.backup import make_backup

@@ -106,11 +106,12 @@ def tables() -> dict[str, list[Row]]:
             {**named, "year": 2023, "value": 201, "value_before": 100, "given": 29, "expected": 29, "is_part": False}
         ],
         "check_result": [
-            {"rule": rule, "level": "canh_bao", "don_vi_id": "huyen_14", "year": 2024, "message": message}
+            {"rule": rule, "level": "canh_bao", "don_vi_id": unit, "year": 2024, "message": message}
             | {"sheet": "Biểu 01", "cell": cell, "return_id": "r14"}
-            for rule, message, cell in (
-                ("register_matches_summary", "Biểu 03 khác Biểu 01", "C5"),
-                ("awarded_recognised_registered", "5 nhiều hơn 3", "D6"),
+            for rule, message, cell, unit in (
+                ("register_matches_summary", "Biểu 03 khác Biểu 01", "C5", "huyen_14"),
+                ("awarded_recognised_registered", "5 nhiều hơn 3", "D6", "huyen_14"),
+                ("register_matches_summary", "Biểu 03 khác Biểu 01.", "C5", "huyen_13"),
             )
         ],
         "returns_due": [

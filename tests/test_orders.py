@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.tables import table_digests
+from bench.table_digests import table_digests
 from etl.catalogue import Catalogue, load_catalogue
 from etl.publish import current, path_of, publish
 from etl.sample import write_sample
