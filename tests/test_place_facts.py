@@ -112,6 +112,7 @@ def test_borders_make_another_snapshot_of_the_same_returns(folder: Path, tmp_pat
     [
         ([polygon("hue")], "vùng thứ 1: don_vi_id = 'hue' không có trong danh mục"),
         ([polygon("tam_ky"), {"type": "Feature"}], "vùng thứ 2: don_vi_id = None không có trong danh mục"),
+        (["tam_ky"], "vùng thứ 1: don_vi_id = None không có trong danh mục"),
         ([polygon("tam_ky"), polygon("tam_ky")], "vùng thứ 2: don_vi_id = 'tam_ky' đã có ở một vùng trên"),
         ([polygon("tam_ky", SQUARE[:-1])], "vùng thứ 1 (tam_ky): geometry phải là Polygon hoặc MultiPolygon"),
         ([polygon("tam_ky", [[550_000, y] for _, y in SQUARE])], "vùng thứ 1 (tam_ky): geometry phải là Polygon"),

@@ -16,6 +16,7 @@ import xlwt
 from etl.reading import MAX_FILE, Unreadable, read_workbook
 from etl.reading.cells import MAX_MERGED, Budget, SheetBuilder
 from etl.reading.csv_text import MAX_CSV
+from etl.reading.formats import kind_of_format
 from etl.sheets import Odd, Workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -792,3 +793,8 @@ def test_reading_leaves_the_file_as_it_was(tmp_path):
     read_workbook(path, "a.xlsx")
 
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+
+
+@pytest.mark.parametrize("code", ["[h]:mm", "[mm]:ss"])
+def test_a_format_of_elapsed_time_shows_a_time_and_no_number(code):
+    assert kind_of_format(code) == "date"
