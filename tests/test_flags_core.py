@@ -157,6 +157,8 @@ def test_returns_are_judged_once_four_fifths_of_them_are_there(given_years: int,
     found = f01.flags(province(facts.total("mo_hinh_cong_nhan"), tables={**facts.tables, **returns}))
 
     assert ({flag.linh_vuc_id for flag in found} == {"kinh_te"}) == from_returns
+    source = "báo cáo của các đơn vị" if from_returns else "Báo cáo"
+    assert all(f"Nguồn: {source}, " in flag.certainty for flag in found)
 
 
 def test_what_has_no_field_is_no_weak_field() -> None:
