@@ -21,7 +21,6 @@ from dashboard.warehouse import Warehouse, records
 TYPICAL = "mo_hinh_dien_hinh"
 REST = "chua_ro"  # models that are counted, but in none of the main fields
 NAMED_SHOWN = 4
-_OUTSIDE = ("khac", "chua_phan")
 _Key = tuple[str, str | None]
 
 
@@ -77,7 +76,7 @@ def cited(warehouse: Warehouse, choice: Choice) -> dict[str, Cited]:
 
 def main_fields(warehouse: Warehouse) -> list[dict[str, Any]]:
     """Return the fields that models are divided over, as the metric field_list has them."""
-    return [row for row in records(warehouse.query("field_list")) if row["linh_vuc_id"] not in _OUTSIDE]
+    return [row for row in records(warehouse.query("field_list")) if row["is_main"]]
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ class Goals:
         if not found:
             return None
         rows = records(warehouse.query("field_list"))
-        main = {row["linh_vuc_id"]: row["label"] for row in rows if row["linh_vuc_id"] not in ("khac", "chua_phan")}
+        main = {row["linh_vuc_id"]: row["label"] for row in rows if row["is_main"]}
         counted = settled_fields(_province(warehouse, choice))
         weakest = counted.weakest["linh_vuc_id"] if counted else list(main)[-1]
         return cls(main, weakest, round(found[0]["first_share"] * 100), found[0]["from_year"], found[0]["to_year"])

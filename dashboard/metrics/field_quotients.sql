@@ -2,8 +2,8 @@
 WITH counted AS (
     SELECT value.don_vi_id, field.linh_vuc_id, sum(value.value)::double AS value
     FROM {{counted_value}} AS value
-    JOIN dim_linh_vuc AS field USING (linh_vuc_id)
-    WHERE value.indicator_id = 'mo_hinh_cong_nhan' AND field.linh_vuc_id NOT IN ('khac', 'chua_phan')
+    JOIN {{field_list}} AS field USING (linh_vuc_id)
+    WHERE value.indicator_id = 'mo_hinh_cong_nhan' AND field.is_main
     GROUP BY ALL
 ),
 
@@ -22,7 +22,7 @@ SELECT
     own.value / nullif(sum(own.value) OVER (), 0) AS share,
     own.value / nullif(sum(own.value) OVER (), 0) / nullif(common.share, 0) AS quotient
 FROM counted AS own
-JOIN dim_linh_vuc AS field USING (linh_vuc_id)
+JOIN {{field_list}} AS field USING (linh_vuc_id)
 LEFT JOIN common USING (linh_vuc_id)
 WHERE own.don_vi_id = $don_vi_id
 ORDER BY quotient NULLS LAST, field.position

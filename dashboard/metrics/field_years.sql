@@ -16,12 +16,12 @@ SELECT
     field.short_label,
     field.colour,
     field.position,
-    field.linh_vuc_id NOT IN ('khac', 'chua_phan') AS is_main,
+    field.is_main,
     year.year::integer AS year,
     given.value,
     coalesce(given.is_provisional, false) AS is_provisional,
     given.value / nullif(sum(given.value) OVER (PARTITION BY year.year), 0) AS value_share
-FROM dim_linh_vuc AS field
+FROM {{field_list}} AS field
 CROSS JOIN range($from_year, $to_year + 1) AS year(year)
 LEFT JOIN given USING (linh_vuc_id, year)
 ORDER BY field.position, year.year

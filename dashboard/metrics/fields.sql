@@ -9,11 +9,10 @@ WITH counted AS (
 field AS (
     SELECT
         field.*,
-        field.linh_vuc_id NOT IN ('khac', 'chua_phan') AS is_main,
         counted.value,
         coalesce(counted.is_provisional, false) AS is_provisional,
         (sum(counted.value) OVER ())::bigint AS base
-    FROM dim_linh_vuc AS field
+    FROM {{field_list}} AS field
     LEFT JOIN counted USING (linh_vuc_id)
 ),
 

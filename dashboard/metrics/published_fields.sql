@@ -14,14 +14,13 @@ printed AS (
 field AS (
     SELECT
         field.*,
-        field.linh_vuc_id NOT IN ('khac', 'chua_phan') AS is_main,
         CASE
             WHEN field.linh_vuc_id = 'chua_phan' THEN total.base - (SELECT sum(value) FROM printed)
             ELSE printed.value
         END::bigint AS value,
         false AS is_provisional,
         total.base::bigint AS base
-    FROM dim_linh_vuc AS field
+    FROM {{field_list}} AS field
     CROSS JOIN total
     LEFT JOIN printed USING (linh_vuc_id)
 ),

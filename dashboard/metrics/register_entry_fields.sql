@@ -16,8 +16,8 @@ SELECT
     CASE WHEN EXISTS (SELECT 1 FROM {{register_units}} WHERE register_years > 0)
         THEN coalesce(listed.model_count, 0) END AS value
 FROM {{list_entries}} AS entry
-CROSS JOIN dim_linh_vuc AS field
+CROSS JOIN {{field_list}} AS field
 LEFT JOIN listed USING (entry_id, linh_vuc_id)
-WHERE (field.linh_vuc_id NOT IN ('khac', 'chua_phan') OR field.linh_vuc_id IN (SELECT linh_vuc_id FROM listed))
+WHERE (field.is_main OR field.linh_vuc_id IN (SELECT linh_vuc_id FROM listed))
     AND (entry.entry_id <> 'khong_ghi' OR entry.entry_id IN (SELECT entry_id FROM listed))
 ORDER BY entry.position, field.position

@@ -43,10 +43,10 @@ SELECT
     CASE WHEN EXISTS (SELECT 1 FROM listed) THEN coalesce(listed.typical_count, 0) END AS typical_count,
     CASE WHEN EXISTS (SELECT 1 FROM listed) THEN coalesce(listed.replicated_count, 0) END AS replicated_count,
     returned.returned_count
-FROM dim_linh_vuc AS field
+FROM {{field_list}} AS field
 LEFT JOIN chosen USING (linh_vuc_id)
 LEFT JOIN named USING (linh_vuc_id)
 LEFT JOIN listed USING (linh_vuc_id)
 LEFT JOIN returned USING (linh_vuc_id)
-WHERE field.linh_vuc_id NOT IN ('khac', 'chua_phan')
+WHERE field.is_main
 ORDER BY field.position

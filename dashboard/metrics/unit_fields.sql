@@ -14,12 +14,12 @@ SELECT
     field.label,
     field.short_label,
     field.position,
-    field.linh_vuc_id NOT IN ('khac', 'chua_phan') AS is_main,
+    field.is_main,
     counted.value,
     counted.value / nullif(sum(counted.value) OVER (PARTITION BY unit.don_vi_id), 0) AS value_share,
     (sum(counted.value) OVER (PARTITION BY unit.don_vi_id))::bigint AS unit_value
 FROM {{units}} AS unit
-CROSS JOIN dim_linh_vuc AS field
+CROSS JOIN {{field_list}} AS field
 LEFT JOIN counted USING (don_vi_id, linh_vuc_id)
 WHERE unit.don_vi_id IN (SELECT don_vi_id FROM {{existing_unit_year}})
     AND ($don_vi_id IS NULL OR unit.don_vi_id = $don_vi_id)
