@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from etl.catalogue_rows import Deadline, DonVi
-from etl.periods import Period, due_on, unit_existed
+from etl.periods import Period, absence, due_on, unit_existed
 
 ANNUAL_DEADLINE = Deadline(
     period_kind="nam", due_month=12, due_day=20, decided_by="Ban Dân vận", decided_on=date(2024, 1, 1), reason=""
@@ -77,3 +77,33 @@ def test_missing_dates_are_open() -> None:
 
 def test_half_year_fits_a_unit_that_ended_on_its_last_day() -> None:
     assert unit_existed(unit(None, date(2025, 6, 30)), Period("6_thang", 2025, 2025))
+
+
+@pytest.mark.parametrize(
+    ("ended", "said"),
+    [
+        (date(2024, 12, 31), "kết thúc ngày 31/12/2024, kỳ cuối nhận được là năm 2024"),
+        (date(2024, 6, 30), "kết thúc ngày 30/6/2024, kỳ cuối nhận được là 6 tháng đầu năm 2024"),
+        (date(2024, 6, 29), "kết thúc ngày 29/6/2024, kỳ cuối nhận được là năm 2023"),
+    ],
+)
+def test_a_unit_that_ended_without_a_successor_is_told_its_last_period(ended: date, said: str) -> None:
+    gone = unit(None, ended)
+
+    assert (
+        absence(gone, Period("nam", 2025, 2025), {}) == f"Huyện Nông Sơn không tồn tại suốt kỳ năm 2025: đơn vị {said}"
+    )
+    assert absence(gone, Period("nam", 2023, 2023), {}) == ""
+
+
+def test_a_unit_that_ended_names_who_reports_from_then_on() -> None:
+    heir = unit(None, None).model_copy(update={"full_label": "Huyện Quế Sơn"})
+    gone = unit(None, date(2024, 12, 31)).model_copy(update={"successor_id": "que_son"})
+
+    assert absence(gone, Period("nam", 2025, 2025), {"que_son": heir}).endswith("số liệu từ đó ghi ở Huyện Quế Sơn")
+
+
+def test_before_a_unit_began_the_old_one_reports() -> None:
+    assert absence(unit(date(2008, 4, 8), None), Period("nam", 2008, 2008), {}) == (
+        "Huyện Nông Sơn không tồn tại suốt kỳ năm 2008: đơn vị có từ ngày 8/4/2008, trước đó ghi ở đơn vị cũ"
+    )
