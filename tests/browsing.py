@@ -41,7 +41,8 @@ def served(data: Path, port: int = 0) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             server.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
-            server.wait(10)
+            status = server.wait(20)
+    assert status == 0 or os.name != "posix"
     told = (data / "server.log").read_text(encoding="utf-8")
     assert all(line.startswith("Có lỗi, mã ") for line in told.splitlines()), f"who closes the program sees: {told}"
 

@@ -17,6 +17,7 @@ import xlsxwriter
 from etl.conform.returns import Conformed
 from etl.examining import Examiner
 from etl.guard import GaveUp, GuardedPool, Limits, Spare
+from etl.guard import pool as pooling
 from etl.guard.pool import _unpack
 from etl.sheets import Odd, Sheet, Workbook
 
@@ -40,6 +41,9 @@ def obey(name):
     if name == "hang": time.sleep(600)
     if name == "spin":
         while True: pass
+    if name == "work":
+        end = time.process_time() + 2
+        while time.process_time() < end: pass
     if name == "swell": return Workbook("csv", [bytearray(3 * 2**30)])
     if name == "long": return "x" * 40_000_000
     if name == "raise": raise KeyError("a bug")
@@ -118,6 +122,20 @@ def test_a_silent_child_is_given_up(obedient):
     with GuardedPool(obedient, ANSWERS, processes=1, limits=Limits(wall_seconds=3)) as pool:
         assert reason_of(pool, "hang") == "time"
         assert process_of(pool.call("a"))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells whether a process is at work")
+def test_a_child_that_works_is_given_time_where_one_that_hangs_is_not(
+    obedient: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pooling, "_STARVED_TIMES", 100)  # however busy the machine is
+    with GuardedPool(obedient, ANSWERS, processes=1, limits=Limits(wall_seconds=1)) as held:
+        assert held.call("work").sheets[0].name == "work"
+        assert reason_of(held, "hang") == "time"
+
+    monkeypatch.setattr(pooling, "_STARVED_TIMES", 2)
+    with GuardedPool(obedient, ANSWERS, processes=1, limits=Limits(cpu_seconds=600, wall_seconds=1)) as held:
+        assert reason_of(held, "spin") == "time"
 
 
 def test_a_failed_call_tells_the_program_where_it_failed(pool):

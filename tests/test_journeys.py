@@ -80,3 +80,10 @@ def test_link_to_a_page_works_as_the_servers_very_first_request(tmp_path: Path, 
         expect(page.get_by_role("note")).to_contain_text("DỮ LIỆU MÔ PHỎNG")
         expect(page.locator("h2").filter(has_text="Hội An:").first).to_be_visible()
         expect(page.get_by_test_id("stSidebarNav").get_by_text("Tổng quan", exact=True)).to_be_visible()
+
+
+def test_a_server_that_is_told_to_end_in_the_midst_of_a_run_ends_quietly(tmp_path: Path, page: Page) -> None:
+    for seconds in (0.5, 1.0, 2.0):
+        with sample(tmp_path / str(seconds)) as address:
+            page.goto(f"{address}/linh_vuc", wait_until="commit")
+            page.wait_for_timeout(seconds * 1000)

@@ -181,6 +181,7 @@ def loads(page: Page, lan: Lan, folder: Path, year: int) -> dict[str, bool]:
         page.set_input_files(DROPZONE, files)
         page.get_by_role("button", name=re.compile("Nạp [12] tệp nhận được")).click()
         expect(page.get_by_role("heading", name="Kết quả lần nạp vừa rồi")).to_be_visible()
+        assert ("accepted", "thang_binh") in store(lan)[len(before) :], page.get_by_test_id("stMain").inner_text()
     done = store(lan)[len(before) :]
     assert quarantined(lan) == held
     return {

@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -22,6 +24,8 @@ _AHEAD = 32
 """How many calls children may be ahead of whoever takes the answers, while those are small."""
 _HELD_BYTES = 64 * 2**20
 """From how many bytes of answers that nobody took yet children wait."""
+_STARVED_TIMES, _LOOK_SECONDS = 4, 0.25
+"""How many times its time a child may have that works all the while, and how often that is looked at."""
 _START = (
     "import sys; sys.path[:] = {path!r}; from etl.guard.child import main; main({task!r}, {memory}, {cpu}, {answer})"
 )
@@ -262,21 +266,36 @@ class _Child:
 
     def ask(self, request: bytes, limits: Limits) -> bytes:
         """Return the child's answer; raise GaveUp if it has none in time."""
-        is_late = threading.Event()
-        clock = threading.Timer(limits.wall_seconds, self._stop, [is_late])
-        clock.daemon = True
-        clock.start()
+        is_answered, is_late = threading.Event(), threading.Event()
+        watch = threading.Thread(target=self._watch, args=(limits.wall_seconds, is_answered, is_late), daemon=True)
+        watch.start()
         try:
             answer = self._exchange(request, limits.answer_bytes)
         finally:
-            clock.cancel()
-        if answer is None or is_late.is_set():  # killed by the clock, perhaps just after it answered
+            is_answered.set()
+            watch.join()
+        if answer is None or is_late.is_set():  # killed for being late, perhaps just after it answered
             raise self._why_silent(is_late.is_set())
         return answer
 
-    def _stop(self, is_late: threading.Event) -> None:
-        is_late.set()
-        self._process.kill()
+    def _watch(self, seconds: float, is_answered: threading.Event, is_late: threading.Event) -> None:
+        """Kill the process once its time is over.
+
+        One that works has some times as long: how much it may work is limited, and a busy machine lets it wait.
+        """
+        patience, latest = seconds, time.monotonic() + _STARVED_TIMES * seconds
+        while not is_answered.wait(patience):
+            if time.monotonic() >= latest or not self._is_at_work():
+                is_late.set()
+                self._process.kill()
+                return
+            patience = _LOOK_SECONDS
+
+    def _is_at_work(self) -> bool:
+        """Whether the process computes, reads the disk or waits for a turn; never where the system does not tell."""
+        with suppress(OSError):
+            return Path(f"/proc/{self._process.pid}/stat").read_bytes().rpartition(b")")[2].split()[0] in (b"R", b"D")
+        return False
 
     def _exchange(self, request: bytes, largest: int) -> bytes | None:
         stdin, stdout = self._process.stdin, self._process.stdout
