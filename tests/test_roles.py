@@ -92,6 +92,7 @@ def text(page: Page, lan: Lan, path: str) -> str:
     """Go to a page by its link and return what it says."""
     page.goto(f"{lan.base}/{path}")
     page.wait_for_selector(".dvk-head")
+    settled(page).wait_for_timeout(300)  # a page that sets its link runs once more
     return settled(page).get_by_test_id("stMain").inner_text()
 
 
