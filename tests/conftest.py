@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from etl.catalogue import Catalogue, load_catalogue
@@ -16,6 +17,9 @@ from tests.browsing import QUIET
 from tests.files import run_etl
 
 ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")  # no test fails for being slow: speed lives in bench/
 
 _BROWSERS = (
     "chromium",

@@ -425,7 +425,7 @@ TOTALS = {
 }
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(province=provinces(), day=DAYS, period=st.sampled_from(PERIODS))
 @example(province=MERGERS, day=SECOND, period=PERIODS[0])
 def test_no_total_of_any_metric_changes(province: Province, day: date, period: tuple[int, int]) -> None:
@@ -442,7 +442,7 @@ def test_no_total_of_any_metric_changes(province: Province, day: date, period: t
                 ], (metric, indicator)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(province=provinces(), day=DAYS, period=st.sampled_from(PERIODS))
 @example(province=MERGERS, day=SECOND, period=PERIODS[0])
 def test_every_restated_unit_is_the_sum_of_its_parts_and_of_its_cells(
@@ -476,7 +476,7 @@ def test_every_restated_unit_is_the_sum_of_its_parts_and_of_its_cells(
             assert row["model_count"] == added(registers[row["don_vi_id"]], "model_count")
 
 
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=2)
 @given(province=provinces(), period=st.sampled_from(PERIODS))
 def test_day_before_every_merger_answers_like_no_day_at_all(province: Province, period: tuple[int, int]) -> None:
     with opened(province) as warehouse:

@@ -33,7 +33,7 @@ PERIODS = [Period(kind, year, year) for kind in ("nam", "6_thang") for year in (
 PERIODS += [Period("giai_doan", 2022, 2023), Period("giai_doan", 2020, 2023), Period("giai_doan", 2023, 2023)]
 Rows = Counter[tuple[Any, ...]]
 
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(autouse=True)

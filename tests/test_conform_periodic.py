@@ -4,7 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.catalogue import Catalogue, load_catalogue
@@ -792,7 +792,6 @@ CELLS = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(CELLS, max_size=6), max_size=8), st.sampled_from(["Biểu 01", "Biểu 02", "Thông tin", "A"]))
 def test_no_grid_breaks_conform(rows, name):
     for book in (workbook(**{name: rows}), _with(rows)):

@@ -100,7 +100,7 @@ def test_a_year_in_which_a_district_did_not_exist_is_not_owed() -> None:
 
 
 @given(st.integers(0, 17), st.sets(st.integers(0, 8), max_size=9), st.sets(st.integers(0, 8), min_size=1))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_leaving_out_a_return_never_makes_a_district_owe_less(index: int, others: set[int], own: set[int]) -> None:
     counts = level_districts(length=9)
     for year in others:

@@ -217,7 +217,7 @@ def test_a_half_year_whose_year_is_due_is_not_asked_for_any_more() -> None:
 
 
 @given(st.lists(st.sampled_from("dck t-".replace(" ", "")), min_size=6, max_size=6), st.integers(0, 5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_leaving_out_a_return_never_makes_its_units_flag_milder(states: list[str], place: int) -> None:
     order = (None, "theo_doi", "canh_bao", "nghiem_trong")
     without = [*states[:place], "-", *states[place + 1 :]]
@@ -822,7 +822,7 @@ def _random_province(rng: np.random.Generator, order: list[int], names: list[str
 
 
 @given(st.integers(0, 2**32 - 1), st.permutations(range(18)))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_neither_the_order_nor_the_names_of_districts_change_a_flag(seed: int, order: list[int]) -> None:
     plain = [f"huyen_{place:02}" for place in range(18)]
     other = [f"x{(7 * place) % 18:02}" for place in range(18)]

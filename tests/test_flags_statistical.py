@@ -113,7 +113,7 @@ def test_a_mix_that_swings_everywhere_makes_a_low_field_ordinary() -> None:
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_the_dispersion_is_that_of_the_poisson_model_without_three_way_interaction(seed: int) -> None:
     counts = np.random.default_rng(seed).poisson(6, (4, 3, 3)).astype(np.float64) + 1
     at = np.array(list(product(*map(range, counts.shape)))).T
@@ -415,7 +415,7 @@ def _shuffled(facts: Facts, order: list[int]) -> Facts:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.RULE.rule))
 @given(seed=st.integers(0, 10**6), order=st.permutations(range(18)))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_how_districts_are_called_or_ordered_moves_no_flag(rule: object, seed: int, order: list[int]) -> None:
     judge: Callable[[Facts], list[Flag]] = rule.flags  # type: ignore[attr-defined]
     communes = np.random.default_rng(seed).integers(6, 23, 18).astype(np.float64)
@@ -442,7 +442,7 @@ def test_how_districts_are_called_or_ordered_moves_no_flag(rule: object, seed: i
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.RULE.rule))
 @given(seed=st.integers(0, 10**6), row=st.integers(0, 17), year=st.integers(0, 5))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_return_left_out_of_the_two_windows_makes_its_district_grey(
     rule: object, seed: int, row: int, year: int
 ) -> None:

@@ -51,7 +51,7 @@ def fails(text: str) -> BaseException:
         return problem
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.text(max_size=200), min_size=1, max_size=5))
 @example(texts=[f"báo cáo.xlsx\n{FORGED}\n", f"\r\n{FORGED}\x85{FORGED}\u2028{FORGED}\u2029\x0b\x0c\x1c\x1d\x1e\x00"])
 @example(texts=['"}\n{"', "\\n", "\\", "\x1b[2J\x9b2J\x7f", "\u202ecod.xslx"])
@@ -64,7 +64,7 @@ def test_a_record_is_one_line_that_reads_back_as_the_same_text(texts: list[str],
     assert [found["message"] for found in records_of(folder)] == texts
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=200))
 @example(text=f"\n{FORGED}")
 @example(text="\ud800 no UTF-8 can write this")

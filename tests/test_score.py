@@ -21,7 +21,7 @@ from tests.files import load, query, run_etl, write_file
 
 PARTS = ("mo_hinh", "xa_co_mo_hinh", "o_linh_vuc", "kiem_tra", "hoi_nghi", "khen_thuong")
 BADNESS = {LACKS_RETURNS: 3, NEEDS_SUPPORT: 2, TO_WATCH: 1, NOT_TOLD_APART: 0, LACKS_FIGURES: 0}
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 def full_province(

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy.stats import chi2, false_discovery_control, nbinom, norm
 
@@ -40,7 +40,6 @@ from etl.statistics import (
 
 ROOT = Path(__file__).resolve().parent.parent
 READ_ONLY = ROOT.parent / "shared" / "vectors" / "read_only"
-UNTIMED = settings(deadline=None)
 
 pytestmark = pytest.mark.filterwarnings("error")  # an answer that is not defined is said by NaN, not on the console
 
@@ -116,7 +115,6 @@ def test_where_one_row_or_column_holds_all_nothing_could_have_come_out_otherwise
     assert np.isnan(adjusted_residuals(table.T)).all()
 
 
-@UNTIMED
 @given(tables, st.randoms(use_true_random=False))
 def test_reordering_a_table_reorders_its_answers(table: list[list[int]], random: Any) -> None:
     counts = np.array(table)
@@ -176,14 +174,12 @@ def test_pure_chance_has_next_to_no_extra_variation() -> None:
     assert overdispersion_tau2(table) < 0.002
 
 
-@UNTIMED
 @given(st.lists(st.integers(1, 40), min_size=2, max_size=8), st.lists(st.integers(1, 9), min_size=2, max_size=8))
 def test_a_table_that_is_exactly_as_expected_has_no_extra_variation(rows: list[int], columns: list[int]) -> None:
     assert overdispersion_tau2(np.outer(rows, columns)) == 0
     assert overdispersion_tau2(np.outer(rows, columns), 3) == 0
 
 
-@UNTIMED
 @given(tables)
 def test_a_district_that_never_counted_anything_changes_no_extra_variation(table: list[list[int]]) -> None:
     counts = np.array(table)
@@ -230,7 +226,6 @@ def test_a_test_is_rejected_from_its_published_adjusted_p(rank: int) -> None:
     assert not benjamini_hochberg(BH["p"], adjusted - 1e-7)[rank]
 
 
-@UNTIMED
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40), st.sampled_from([0.05, 0.1, 0.2]))
 @example([0.01, 0.02, 0.9], 0.05)
 def test_rejection_is_the_adjusted_p_and_falls_with_it(p_values: list[float], alpha: float) -> None:
@@ -240,7 +235,6 @@ def test_rejection_is_the_adjusted_p_and_falls_with_it(p_values: list[float], al
     assert all(r for p, r in zip(p_values, rejected, strict=True) if p <= max(np.array(p_values)[rejected], default=-1))
 
 
-@UNTIMED
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=40))
 def test_rejection_is_the_step_up_rule(thousandths: list[int]) -> None:
     ordered, m = sorted(thousandths), len(thousandths)
@@ -272,7 +266,6 @@ def test_the_exact_interval_of_a_count_is_the_published_one(case: dict[str, floa
     assert (low, high) == pytest.approx((case["low"], case["high"]), abs=0.006)
 
 
-@UNTIMED
 @given(st.integers(0, 500), confidences)
 @example(0, 0.95)
 def test_the_exact_interval_ends_where_the_count_becomes_that_unusual(count: int, confidence: float) -> None:
@@ -311,7 +304,6 @@ def test_with_nothing_expected_only_nothing_is_possible(tau2: float) -> None:
     assert tail_probabilities(1, 0, tau2) == (1, 0)
 
 
-@UNTIMED
 @given(st.integers(0, 3_000), expectations, swings)
 def test_tails_overlap_in_the_count_itself(observed: int, expected: float, tau2: float) -> None:
     low, high = tail_probabilities(observed, expected, tau2)
@@ -345,7 +337,6 @@ def test_funnel_limits_are_funnelplotr_s() -> None:
         assert high == pytest.approx(v[f"upper{digits}"], abs=v["tolerance"])
 
 
-@UNTIMED
 @given(expectations, confidences, swings)
 @example(0.01, 0.95, 1.0)
 @example(0.85, 0.1, 0.001)
@@ -355,7 +346,6 @@ def test_the_funnel_holds_the_usual_ratio(expected: float, confidence: float, ta
     assert 0 <= low <= 1 <= high
 
 
-@UNTIMED
 @given(st.floats(7, 500), confidences, st.floats(0.001, 0.5), st.integers(0, 1500))
 def test_a_count_outside_the_widened_funnel_is_one_its_tail_calls_unusual(
     expected: float, confidence: float, tau2: float, observed: int
@@ -386,7 +376,6 @@ def test_less_than_one_expected_has_a_funnel() -> None:
     assert (low, high) == pytest.approx((chi2.ppf(0.025, 1) / 1, chi2.ppf(0.975, 3) / 1))
 
 
-@UNTIMED
 @given(st.floats(7, 500), st.floats(0.01, 0.5))
 def test_extra_variation_widens_the_funnel(expected: float, tau2: float) -> None:
     calm, restless = funnel_limits(expected, 0.95, tau2), funnel_limits(expected, 0.95, tau2 * 4)
@@ -481,7 +470,6 @@ def test_wilson_s_interval_is_newcombe_s(case: dict[str, float]) -> None:
     assert wilson_interval(case["k"], case["n"], 0.95) == pytest.approx((case["low"], case["high"]), abs=5e-5)
 
 
-@UNTIMED
 @given(st.integers(0, 5_000), st.integers(0, 5_000), confidences)
 @example(0, 0, 0.95)
 @example(7, 0, 0.95)
@@ -571,7 +559,6 @@ def test_a_series_that_never_changes_has_no_trend() -> None:
     assert sen_slope([4, 4, 4, 4]) == 0
 
 
-@UNTIMED
 @given(st.lists(st.integers(-50, 50), min_size=2, max_size=20))
 def test_a_series_turned_round_turns_its_trend_round(series: list[int]) -> None:
     s, variance, p = mann_kendall(series)
@@ -581,7 +568,6 @@ def test_a_series_turned_round_turns_its_trend_round(series: list[int]) -> None:
     assert sen_slope(series[::-1]) == pytest.approx(-sen_slope(series))
 
 
-@UNTIMED
 @given(st.lists(st.integers(0, 50), min_size=2, max_size=20))
 def test_sen_s_slope_is_the_median_of_the_pairs_slopes(series: list[int]) -> None:
     slopes = [(series[j] - series[i]) / (j - i) for j in range(len(series)) for i in range(j)]
@@ -641,7 +627,6 @@ def test_inequality_of_mexican_states_is_pysal_s() -> None:
 
 
 @pytest.mark.parametrize("function", [gini, theil])
-@UNTIMED
 @given(values=amounts, scale=st.floats(0.01, 100), random=st.randoms(use_true_random=False))
 def test_inequality_knows_neither_scale_nor_order(function: Any, values: list[int], scale: float, random: Any) -> None:
     assume(any(values))
@@ -652,7 +637,6 @@ def test_inequality_knows_neither_scale_nor_order(function: Any, values: list[in
 
 
 @pytest.mark.parametrize("function", [gini, theil])
-@UNTIMED
 @given(pairs=st.lists(st.tuples(st.integers(0, 50), st.integers(0, 9)), min_size=1, max_size=12))
 def test_a_weight_is_so_many_equal_members(function: Any, pairs: list[tuple[int, int]]) -> None:
     values, weights = zip(*pairs, strict=True)
@@ -672,7 +656,6 @@ def test_many_rows_have_the_inequality_of_each(function: Any) -> None:
         function(rows, [6, 13])
 
 
-@UNTIMED
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=12))
 def test_gini_is_the_mean_difference_of_all_pairs(values: list[int]) -> None:
     assume(any(values))
@@ -752,7 +735,6 @@ def test_one_unit_alone_stays_where_it_is() -> None:
     assert empirical_bayes([3], [2]).tolist() == [3]
 
 
-@UNTIMED
 @given(
     st.lists(st.tuples(st.floats(-100, 100), st.floats(0.001, 100)), min_size=1, max_size=18),
     st.randoms(use_true_random=False),

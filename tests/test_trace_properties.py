@@ -67,7 +67,7 @@ def annual(unit: str, year: int, value: int) -> Return:
 FILES = st.lists(st.lists(returns(), min_size=1, max_size=2, unique_by=subject_of), min_size=1, max_size=6)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(files=FILES, choice=st.sampled_from(CHOICES))
 @example(files=[[annual("mttq", 2022, 5)], [annual("mttq", 2022, 7)], [annual("mttq", 2023, 2)]], choice=CHOICES[0])
 @example(files=[[nothing_arose("mttq", Period("6_thang", 2023, 2023))]], choice=CHOICES[0])
