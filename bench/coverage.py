@@ -24,10 +24,10 @@ from etl.settings import ROOT
 
 SETTINGS = ROOT / "pyproject.toml"
 SLOW = (
-    "test_bench_flags,test_bench_growth,test_bench_speed,test_faults,test_mutations,test_no_leaks,test_spark,"
-    "test_supply,test_two_loads"
+    "test_bench_coverage,test_bench_flags,test_bench_growth,test_bench_speed,test_faults,test_mutations,test_no_leaks,"
+    "test_spark,test_supply,test_two_loads"
 )
-"""What takes long and is about other things than branches: faults, leaks, other programs."""
+"""What takes long and is about other things than branches: faults, leaks, other programs, coverage itself."""
 
 
 @dataclass(frozen=True)
