@@ -18,7 +18,7 @@ from etl.conform.returns import Conformed
 from etl.examining import Examiner
 from etl.guard import GaveUp, GuardedPool, Limits, Spare
 from etl.guard import pool as pooling
-from etl.guard.pool import _unpack
+from etl.guard.pool import _Held, _unpack
 from etl.sheets import Odd, Sheet, Workbook
 
 CATALOGUE = Path(__file__).resolve().parent.parent / "data" / "catalogue"
@@ -202,6 +202,19 @@ def test_children_wait_while_large_answers_are_not_taken(obedient, monkeypatch):
 
         assert len(pool.asked) <= 5
         assert [answer.sheets[0].name for answer in answers] == list("bcdefghijklmnopqrst")
+
+
+def test_the_call_that_is_taken_next_never_waits_for_room_that_later_ones_have_filled():
+    held = _Held()
+    held.put(10**9)  # the answer of call 1, while call 0 has not begun
+    held.wait_for_room(0)
+    late = threading.Thread(target=held.wait_for_room, args=(1,), daemon=True)
+    late.start()
+
+    held.taken(("answer", 0))
+
+    late.join(10)
+    assert not late.is_alive()
 
 
 def test_a_pool_that_is_left_lets_its_waiting_threads_end(obedient, monkeypatch):

@@ -125,8 +125,8 @@ class GuardedPool:
         waiting: deque[Future[tuple[Any, int]]] = deque()
         held = _Held()
         try:
-            for arguments in calls:
-                waiting.append(threads.submit(self._answer, arguments, held))
+            for number, arguments in enumerate(calls):
+                waiting.append(threads.submit(self._answer, number, arguments, held))
                 if len(waiting) > _AHEAD:
                     yield held.taken(_result(waiting.popleft()))
             while waiting:
@@ -135,8 +135,8 @@ class GuardedPool:
             held.let_go()
             threads.shutdown(wait=False, cancel_futures=True)
 
-    def _answer(self, arguments: tuple[Any, ...], held: "_Held") -> tuple[Any, int]:
-        held.wait_for_room()
+    def _answer(self, number: int, arguments: tuple[Any, ...], held: "_Held") -> tuple[Any, int]:
+        held.wait_for_room(number)
         try:
             answer, size = self._ask(arguments)
         except GaveUp as refusal:
@@ -205,16 +205,16 @@ class Spare:
 class _Held:
     """How large the answers are that nobody took yet: many small ones may lie ready, but few large ones.
 
-    Calls begin in their order, so whoever waits for room waits for answers before its own.
+    The call whose answer is taken next never waits, for later ones may have filled the room before it began.
     """
 
     def __init__(self) -> None:
-        self._bytes = 0
+        self._bytes, self._taken = 0, 0
         self._room = threading.Condition()
 
-    def wait_for_room(self) -> None:
+    def wait_for_room(self, number: int) -> None:
         with self._room:
-            self._room.wait_for(lambda: self._bytes < _HELD_BYTES)
+            self._room.wait_for(lambda: self._bytes < _HELD_BYTES or number <= self._taken)
 
     def put(self, size: int) -> None:
         with self._room:
@@ -222,6 +222,7 @@ class _Held:
             self._room.notify_all()
 
     def taken(self, answer: tuple[Any, int]) -> Any:
+        self._taken += 1
         self.put(-answer[1])
         return answer[0]
 
