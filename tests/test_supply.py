@@ -447,6 +447,7 @@ def test_a_database_that_fails_for_one_library_could_not_audit(small: Path, caps
 
 def test_a_database_that_cannot_be_reached_could_not_audit(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     nowhere = Database(knows())
+    nowhere.server.shutdown()  # first, or its thread would look at a closed socket for ever
     nowhere.server.server_close()
     with pytest.raises(typer.Exit) as ended:
         audit.main(small, f"http://127.0.0.1:{nowhere.server.server_port}/v1/query")
